@@ -1,0 +1,32 @@
+# make demo   set up, then the whole job on the embedded corpus: real scores, no download
+# make test   set up, then: package and notebooks in step, notebooks clean, nbdev_test on all of them
+# make lab    set up, then open the notebooks in JupyterLab
+# make clean  remove what set-up built (.venv, .uv) and the caches; data/ stays
+.PHONY: demo test lab setup clean
+
+ifeq ($(shell uname),Darwin)
+HOMEBREW_PREFIX ?= $(shell brew --prefix 2>/dev/null)
+export HOMEBREW_PREFIX
+endif
+
+ce = .venv/bin/composer-embed
+
+demo: setup
+	$(ce) corpus embedded --out data/embedded
+	$(ce) ingest data/embedded/known
+	$(ce) ingest data/embedded/unknown
+	$(ce) train data/embedded/known --out data/model
+	$(ce) evaluate data/embedded/known --unknown data/embedded/unknown --folds 3 --out data/report
+
+test: setup
+	@.venv/bin/python scripts/test.py
+
+lab: setup
+	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-lab nbs/
+
+setup:
+	@sh scripts/setup.sh
+
+clean:
+	rm -rf .venv .uv build dist *.egg-info _docs _proc
+	find nbs composer_embed scripts \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
