@@ -15,8 +15,10 @@ demo: setup
 	$(ce) corpus embedded --out data/embedded
 	$(ce) ingest data/embedded/known
 	$(ce) ingest data/embedded/unknown
-	$(ce) train data/embedded/known --out data/model
-	$(ce) evaluate data/embedded/known --unknown data/embedded/unknown --folds 3 --out data/report
+	@test -f data/model/config.json || $(ce) train data/embedded/known --out data/model
+	@test -f data/report/summary.txt || $(ce) evaluate data/embedded/known --unknown data/embedded/unknown --folds 3 --out data/report >/dev/null
+	$(ce) rank data/embedded/unknown --model data/model
+	@cat data/report/summary.txt
 
 test: setup
 	@.venv/bin/python scripts/test.py

@@ -7,27 +7,26 @@ __all__ = ['EMBEDDED', 'LICENCES', 'LICENCE', 'BPM', 'VELOCITY', 'LONGEST', 'MUS
            'CorpusError', 'write_whole', 'write_tracks', 'in_parallel', 'score_folder', 'musicxml', 'embedded_tracks',
            'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download',
            'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'cache_dir',
-           'cached_mel', 'ingest', 'distinct_pieces', 'check_composers', 'folds', 'split_80_20', 'clip_bounds',
-           'load_mels', 'cut', 'RandomClips', 'Triplets']
+           'cached_mel', 'check_length', 'ingest', 'distinct_pieces', 'check_composers', 'folds', 'split_80_20',
+           'clip_bounds', 'load_mels', 'cut', 'RandomClips', 'Triplets']
 
 # %% ../nbs/02_dataset.ipynb #197faa15
 import hashlib, json, os, re, sys, tarfile, warnings, zipfile
 from base64 import b64decode
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from importlib.util import find_spec
 from io import BytesIO
-from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd, pooch, pretty_midi, torch
+from joblib import Parallel, delayed, parallel_config
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 from tqdm import tqdm
 from . import __version__
-from .render import DRUMS, ComposerEmbedError, MidiError, Score, content_id, find_soundfont, read_score, soundfont_sha256
-from .spectrogram import FLOOR_DB, MIN_SECONDS, MelConfig, score_mel
+from .render import DRUMS, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre, content_id, find_soundfont, read_score, soundfont_sha256
+from .spectrogram import FLOOR_DB, AudioError, MIN_SECONDS, MelConfig, score_mel
 
 # %% ../nbs/02_dataset.ipynb #4ba2414c
 class CorpusError(ComposerEmbedError):
@@ -52,23 +51,17 @@ def write_tracks(
     write_whole(root/'tracks.csv', pd.DataFrame(rows).to_csv(index=False).encode())
 
 # %% ../nbs/02_dataset.ipynb #4710af60
-def _one_thread(): torch.set_num_threads(1)
-
 def in_parallel(
-    function,           # of a module, called with one item and `args`
+    function,           # called with one item and `args`
     items:list,
     *args,
     jobs:int|None=None, # processes; None: one a core
     desc:str='',        # of the progress bar on standard error
 )->list:                # results in the order of `items`
     "Map over processes with a progress bar; a handful of items stays in this process"
-    jobs = min(jobs or os.cpu_count() or 1, len(items))
-    if jobs < 2 or len(items) < 8: return [function(item, *args) for item in tqdm(items, desc=desc, disable=len(items) < 8)]
-    results = [None]*len(items)
-    with ProcessPoolExecutor(jobs, get_context('spawn'), _one_thread) as pool:
-        futures = {pool.submit(function, item, *args): i for i, item in enumerate(items)}
-        for f in tqdm(as_completed(futures), total=len(items), desc=desc): results[futures[f]] = f.result()
-    return results
+    few = len(items) < 8
+    with parallel_config('loky', n_jobs=1 if few else jobs or os.cpu_count() or 1, inner_max_num_threads=None if few else 1):
+        return list(tqdm(Parallel(return_as='generator')(delayed(function)(item, *args) for item in items), total=len(items), desc=desc, disable=few))
 
 # %% ../nbs/02_dataset.ipynb #6c5fee4c
 def score_folder(
@@ -120,7 +113,7 @@ EMBEDDED = {
             'Quanto piu caro': 'trecento/PMFC_04-Q*.xml', 'Si dolce non sono': 'trecento/PMFC_04-S*.xml'},
         'Robert Schumann': {'String Quartet Op. 41 No. 1': 'schumann_robert/opus41no1/movement[1245].mxl'}}}
 
-LICENCES = {'Bach': 'music21 corpus; (c) 2004 Margaret Greentree, used by permission', 'Clara Schumann': 'CC BY-SA 4.0, Cypressdome for IMSLP'}
+LICENCES = {'Bach': 'music21 corpus; most chorales (c) 2004 Margaret Greentree, used by permission', 'Clara Schumann': 'CC BY-SA 4.0, Cypressdome for IMSLP'}
 LICENCE = 'music21 corpus; by permission of the encoder, see music21/corpus/license.txt'
 
 # %% ../nbs/02_dataset.ipynb #4bcc4842
@@ -273,7 +266,8 @@ def given_tracks(
 )->dict:        # path: its row, a dict
     "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column"
     if not (src/'tracks.csv').exists(): return {}
-    given = pd.read_csv(src/'tracks.csv', dtype=str, keep_default_na=False)
+    try: given = pd.read_csv(src/'tracks.csv', dtype=str, keep_default_na=False)
+    except ValueError as e: raise CorpusError(f'{src/"tracks.csv"}: not a table in CSV and UTF-8 ({e})') from None
     if missing := {'path', 'composer'} - set(given.columns):
         raise CorpusError(f'{src/"tracks.csv"}: found the columns {", ".join(given.columns)}, expected {", ".join(sorted(missing))} as well')
     return {r['path']: r for r in given.to_dict('records')}
@@ -281,13 +275,14 @@ def given_tracks(
 # %% ../nbs/02_dataset.ipynb #b5d6a693
 def list_tracks(
     root:Path,       # `<Composer>/**/*.mid` or `.midi`; files right under it have no composer
-)->pd.DataFrame:     # track_id, path (relative to `root`), composer, work, title and the user's own columns; a row a file
+)->pd.DataFrame:     # track_id, path (relative to `root`), composer, work, title and the user's own columns; a row a file, those included that only `tracks.csv` names
     "Who wrote what, by `tracks.csv` and by names; `CorpusError` when there is no MIDI file"
-    paths = sorted(p.relative_to(root).as_posix() for p in Path(root).rglob('*') if p.suffix.lower() in ('.mid', '.midi') and p.name[0] != '.')
-    if not paths: raise CorpusError(f'{root}: found no MIDI files, expected <Composer>/**/*.mid')
+    paths = {p.relative_to(root).as_posix() for p in Path(root).rglob('*') if p.suffix.lower() in ('.mid', '.midi') and p.name[0] != '.'}
+    if strange := {p for p in paths if any('\ud800' <= c <= '\udfff' for c in p)}: warnings.warn(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
     given, rows = given_tracks(Path(root)), []
-    if gone := sorted(set(given) - set(paths)): warnings.warn(f'{root}/tracks.csv: {len(gone)} files are not there, {gone[0]} first')
-    for path in paths:
+    paths = paths - strange | set(given)
+    if not paths: raise CorpusError(f'{root}: found no MIDI files, expected <Composer>/**/*.mid')
+    for path in sorted(paths):
         said, (work, title) = given.get(path, {}), work_and_title(path)
         composer = said.get('composer', path.split('/')[0] if '/' in path else '')
         row = dict(track_id=path.rsplit('.', 1)[0], path=path, composer=composer, work=f'{composer}/{work}' if composer else work, title=title)
@@ -303,9 +298,12 @@ def folder_corpus(
     if out.resolve().is_relative_to(src.resolve()): raise CorpusError(f'{out}: found inside {src}, expected a folder outside it')
     tracks, copied = list_tracks(src), []
     for path in tracks.path:
-        try: write_whole(out/path, (src/path).read_bytes())
-        except OSError as e: warnings.warn(f'{src/path}: left out ({e.strerror})')
-        else: copied.append(path)
+        try: data = (src/path).read_bytes()
+        except OSError as e:
+            warnings.warn(f'{src/path}: left out ({e.strerror})')
+            continue
+        write_whole(out/path, data)
+        copied.append(path)
     write_tracks(out, tracks[tracks.path.isin(copied)])
     return out
 
@@ -332,6 +330,11 @@ def cached_mel(
     return np.load(path, mmap_mode='r')
 
 # %% ../nbs/02_dataset.ipynb #b7848321
+def check_length(score:Score, cfg:MelConfig):
+    "Raises `MidiError` when less than five seconds are heard"
+    seconds = apply_timbre(score, cfg.timbre).seconds
+    if seconds < MIN_SECONDS: raise MidiError(f'lasts {seconds:.1f} s, expected at least {MIN_SECONDS:.0f} s of music')
+
 COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'content_id', 'seconds', 'n_notes', 'programs', 'status', 'reason']
 
 def _ingest_file(
@@ -345,9 +348,10 @@ def _ingest_file(
         score, status, reason = read_score(data)
         programs = ' '.join(map(str, np.unique(np.where(score.notes['channel'] == DRUMS, 128, score.notes['program']))))
         row |= dict(content_id=content_id(score), seconds=round(score.seconds, 2), n_notes=len(score.notes), programs=programs)
-        if score.seconds < MIN_SECONDS: raise MidiError(f'lasts {score.seconds:.1f} s, expected at least {MIN_SECONDS:.0f} s of music')
+        check_length(score, cfg)
         cached_mel(data, cfg, score)
         return row | dict(status=status, reason=reason)
+    except SoundFontError: raise  # not this file's fault
     except ComposerEmbedError as e: return row | dict(reason=str(e))
 
 def _file_bytes(path:str)->bytes:
@@ -397,13 +401,19 @@ def folds(
     seed:int=0,
 )->list:                  # n pairs (training rows, validation rows) of positions
     "Every piece once in validation, no group on both sides, composers as evenly as works allow"
-    check_composers(tracks)
-    n = min(n, tracks.groupby('composer').group.nunique().max(), tracks.composer.value_counts().min())
-    return list(StratifiedGroupKFold(n, shuffle=True, random_state=seed).split(tracks, tracks.composer, tracks.group))
+    n = min(n, tracks.groupby('composer').group.nunique().max())
+    if n < 2: raise CorpusError('every composer is down to one work, expected one that has more: nothing can be held out')
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore', UserWarning)  # a composer with fewer pieces than folds is not in all of them
+        return list(StratifiedGroupKFold(int(n), shuffle=True, random_state=seed).split(tracks, tracks.composer, tracks.group))
 
 def split_80_20(tracks:pd.DataFrame, seed:int=0)->tuple[np.ndarray, np.ndarray]:  # positions
-    "Training and validation rows: the first of five folds"
-    return folds(tracks, 5, seed)[0]
+    "Training and validation rows: of five folds the one with most composers on both sides; raises `CorpusError` when there are too few works"
+    composers = tracks.composer.to_numpy()
+    train, val = max(folds(tracks, 5, seed), key=lambda split: [len(set(composers[rows])) for rows in split])
+    val = val[np.isin(composers[val], composers[train])]
+    if not len(val): raise CorpusError('no composer has a work to spare for validation, expected more works')
+    return train, val
 
 # %% ../nbs/02_dataset.ipynb #da88e427
 def clip_bounds(
@@ -417,8 +427,11 @@ def clip_bounds(
 
 # %% ../nbs/02_dataset.ipynb #bb59fd89
 def load_mels(tracks:pd.DataFrame, cfg:MelConfig)->list[np.ndarray]:  # (channels, n_mels, frames) a track
-    "The spectrograms of a track table, mapped from the cache"
-    return [cached_mel(_file_bytes(p), cfg) for p in tracks.path]
+    "The spectrograms of a track table, mapped from the cache; raises `AudioError` for one that is not finite"
+    mels = [cached_mel(_file_bytes(p), cfg) for p in tracks.path]
+    for path, mel in zip(tracks.path, mels):
+        if not np.isfinite(mel).all(): raise AudioError(f'{path}: its spectrogram holds NaN or infinity, expected decibels')
+    return mels
 
 def cut(
     mel:np.ndarray,  # (channels, n_mels, frames)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SOUNDFONT_FOLDERS', 'NOTE', 'CONTROL', 'DRUMS', 'TIMBRES', 'MELODIC', 'BLOCK', 'TAIL', 'MAX_SECONDS',
            'ComposerEmbedError', 'SoundFontError', 'MidiError', 'find_soundfont', 'soundfont_sha256', 'Score',
-           'parse_midi', 'content_id', 'apply_timbre', 'render', 'read_score', 'ingest_report']
+           'parse_midi', 'content_id', 'apply_timbre', 'crop', 'render', 'read_score', 'ingest_report']
 
 # %% ../nbs/00_render.ipynb #232b7b9f
 import contextlib, hashlib, os, sys
@@ -17,7 +17,8 @@ import numpy as np
 
 # %% ../nbs/00_render.ipynb #970cd302
 with contextlib.redirect_stdout(sys.stderr):
-    import fluidsynth
+    try: import fluidsynth
+    except ImportError: raise ImportError('libfluidsynth is not on this machine: apt-get install libfluidsynth3, or brew install fluid-synth') from None
 
 # %% ../nbs/00_render.ipynb #6c7e0c3e
 class ComposerEmbedError(ValueError): "Input that this package refuses: the message names the file, what was found and what was expected"
@@ -59,12 +60,13 @@ def soundfont_sha256(path:Path)->str:  # hexadecimal digest
 
 # %% ../nbs/00_render.ipynb #dc9dbd0a
 def _varlen(data:bytes, i:int)->tuple[int, int]:  # value, position after it
-    "The variable-length number at `i`: seven bits a byte, the high bit says that more follow"
+    "The variable-length number at `i`: seven bits a byte, the high bit says that more follow; raises `IndexError` where it does not end"
     n = 0
-    while True:
+    for _ in range(4):
         byte = data[i]; i += 1
         n = n << 7 | byte & 0x7F
         if byte < 0x80: return n, i
+    raise IndexError
 
 # %% ../nbs/00_render.ipynb #969530eb
 _DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}  # system common messages that carry data
@@ -250,6 +252,18 @@ def apply_timbre(
     return replace(score, notes=_one_keyboard(notes), controls=np.zeros(0, CONTROL))
 
 # %% ../nbs/00_render.ipynb #ff5114f0
+def crop(
+    score:Score,
+    start:float,    # seconds
+    seconds:float,  # length of the passage
+)->Score:           # times from the passage's beginning
+    "The passage of `score` from `start` on"
+    notes = score.notes[(score.notes['end'] > start) & (score.notes['start'] < start + seconds)].copy()
+    controls = score.controls[score.controls['time'] < start + seconds].copy()
+    for times in (notes['start'], notes['end'], controls['time']): np.clip(times - start, 0, seconds, out=times)
+    return replace(score, notes=notes, controls=controls)
+
+# %% ../nbs/00_render.ipynb #93dfb5f8
 BLOCK = 64  # samples: libfluidsynth's own grain (FLUID_BUFSIZE)
 _write_float = fluidsynth.cfunc('fluid_synth_write_float', fluidsynth.c_int, ('synth', fluidsynth.c_void_p, 1), ('len', fluidsynth.c_int, 1),
     *((f'{side}{what}', t, 1) for side in 'lr' for what, t in (('out', fluidsynth.c_void_p), ('off', fluidsynth.c_int), ('incr', fluidsynth.c_int))))
@@ -265,7 +279,7 @@ def _synth(soundfont:Path, sample_rate:int, effects:bool):
         yield synth
     finally: synth.delete()
 
-# %% ../nbs/00_render.ipynb #f6c27789
+# %% ../nbs/00_render.ipynb #45239a8c
 def _orders(score:Score)->np.ndarray:  # CONTROL, in the order they are sent
     "All notes and controls of `score` as MIDI messages; at one time controls come first, then note-offs, then note-ons"
     n, notes = len(score.notes), score.notes
@@ -281,7 +295,7 @@ def _orders(score:Score)->np.ndarray:  # CONTROL, in the order they are sent
     orders = np.concatenate([score.controls, programs, orders])
     return orders[np.argsort(orders['time'], kind='stable')]
 
-# %% ../nbs/00_render.ipynb #57ac76e9
+# %% ../nbs/00_render.ipynb #1c4b1b9b
 def _send(synth:fluidsynth.Synth, status:int, d1:int, d2:int):
     "One MIDI message to the synthesizer"
     kind, channel = status & 0xF0, status & 0x0F
@@ -291,7 +305,7 @@ def _send(synth:fluidsynth.Synth, status:int, d1:int, d2:int):
     elif kind == 0xC0: synth.program_change(channel, d1)
     elif kind == 0xE0: synth.pitch_bend(channel, (d2 << 7 | d1) - 8192)
 
-# %% ../nbs/00_render.ipynb #0fc89afa
+# %% ../nbs/00_render.ipynb #ce25b036
 TAIL = 1.  # seconds after the last note's end, in which it dies away
 
 def render(
@@ -309,13 +323,14 @@ def render(
     done = 0
     with _synth(find_soundfont(soundfont), sample_rate, effects) as synth:
         for block, (_, *message) in zip(at + [n_blocks], orders + [(0, 0, 0, 0)]):
-            if block > done: _write_float(synth.synth, (block - done)*BLOCK, left, done*BLOCK, 1, right, done*BLOCK, 1)
+            if block > done and _write_float(synth.synth, (block - done)*BLOCK, left, done*BLOCK, 1, right, done*BLOCK, 1):
+                raise MidiError(f'libfluidsynth stopped at {done*BLOCK/sample_rate:.1f} s, expected {n_blocks*BLOCK/sample_rate:.1f} s')
             done = block
             _send(synth, *message)
-    if not np.abs(wave).max(initial=0) > 1e-5: raise MidiError('nothing is heard: the notes render to silence')
+    if not np.abs(wave).max(initial=0) > 1e-5: raise MidiError('nothing is heard: the notes render to silence')  # libfluidsynth reports success all the same
     return wave if channels == 2 else wave.mean(0, keepdims=True)
 
-# %% ../nbs/00_render.ipynb #b68075bb
+# %% ../nbs/00_render.ipynb #dfecf383
 MAX_SECONDS = 6*3600  # longer than any piece of music that is not a fault in the file
 
 def read_score(
@@ -329,7 +344,7 @@ def read_score(
     if score.seconds > MAX_SECONDS: raise MidiError(f'lasts {score.seconds/3600:.0f} hours, expected at most {MAX_SECONDS//3600}')
     return score, 'repaired' if score.faults else 'ok', score.faults
 
-# %% ../nbs/00_render.ipynb #dfecf383
+# %% ../nbs/00_render.ipynb #7b571ee4
 def ingest_report(
     tracks:'pd.DataFrame',  # the track table: composer, work, content_id, seconds, status
 )->'pd.DataFrame':          # a row a composer: tracks, works, hours, copies, repaired, quarantined
