@@ -11,6 +11,7 @@ from pathlib import Path
 root = Path(__file__).resolve().parent.parent
 bin_dir = Path(sys.executable).parent
 notebooks = sorted(p for p in (root/'nbs').glob('*.ipynb') if p.name[0] not in '_.')
+music = root/'data/embedded'   # what the lessons listen to: built once, by all cores
 env = dict(os.environ, PATH=f"{bin_dir}{os.pathsep}{os.environ.get('PATH', '')}")
 env.pop('IN_TEST', None)   # nbdev_export does nothing where this is set
 
@@ -63,8 +64,10 @@ def main():
     jobs = int(os.environ.get('JOBS') or min(os.cpu_count() or 1, 4))
     print(f'nbdev_test: {len(notebooks)} notebooks, {jobs} at a time', flush=True)
     start, failed = time.time(), []
-    with ThreadPoolExecutor(jobs) as pool:
-        for done in as_completed([pool.submit(test, nb) for nb in notebooks]):
+    for args in ['corpus', 'embedded', '--out', music], ['ingest', music/'known'], ['ingest', music/'unknown']:
+        if subprocess.run([bin_dir/'composer-embed', *map(str, args)], env=env, stdout=subprocess.DEVNULL).returncode: sys.exit(f'FAILED: composer-embed {args[0]}')
+    with ThreadPoolExecutor(jobs) as pool:   # the later lessons take longest: they start first
+        for done in as_completed([pool.submit(test, nb) for nb in reversed(notebooks)]):
             notebook, rc, out, seconds = done.result()
             if rc:
                 failed.append(notebook.name)
