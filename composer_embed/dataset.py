@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['EMBEDDED', 'LICENCES', 'LICENCE', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL', 'MUSICNET_REGISTRY', 'COLUMNS',
-           'CorpusError', 'write_whole', 'write_tracks', 'in_parallel', 'score_folder', 'musicxml', 'embedded_tracks',
-           'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download',
-           'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'cache_dir',
-           'cached_mel', 'check_length', 'ingest', 'distinct_pieces', 'check_composers', 'folds', 'split_80_20',
-           'clip_bounds', 'load_mels', 'cut', 'RandomClips', 'Triplets']
+           'CorpusError', 'whole_file', 'write_whole', 'write_tracks', 'in_parallel', 'score_folder', 'musicxml',
+           'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title',
+           'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus',
+           'cache_dir', 'cached_mel', 'check_length', 'ingest', 'distinct_pieces', 'check_composers', 'folds',
+           'split_80_20', 'clip_bounds', 'load_mels', 'cut', 'RandomClips', 'Triplets']
 
 # %% ../nbs/02_dataset.ipynb #197faa15
 import hashlib, json, os, re, sys, tarfile, warnings, zipfile
 from base64 import b64decode
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
 from io import BytesIO
@@ -26,22 +27,31 @@ from torch.utils.data import Dataset
 from tqdm import tqdm
 from . import __version__
 from .render import DRUMS, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre, content_id, find_soundfont, read_score, soundfont_sha256
-from .spectrogram import FLOOR_DB, AudioError, MIN_SECONDS, MelConfig, score_mel
+from .spectrogram import FLOOR_DB, AudioError, MIN_SECONDS, MelConfig, score_mel_blocks
 
 # %% ../nbs/02_dataset.ipynb #4ba2414c
 class CorpusError(ComposerEmbedError):
     "A source of music that is missing, damaged, or not what it says it is"
 
 # %% ../nbs/02_dataset.ipynb #192b4f01
+@contextmanager
+def whole_file(
+    path:Path,    # where the file shall be; its folder is made
+):                # yields the open file
+    "Write to a file that is at `path` only when all went well"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f'.{path.name}.{os.getpid()}')
+    try:
+        with part.open('wb') as f: yield f
+        os.replace(part, path)
+    finally: part.unlink(missing_ok=True)
+
 def write_whole(
     path:Path,    # where the file shall be; its folder is made
     data:bytes,   # everything in it
 ):
     "Write `data` to `path`, which holds all of it or is not there"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{path.name}.{os.getpid()}')
-    part.write_bytes(data)
-    os.replace(part, path)
+    with whole_file(path) as f: f.write(data)
 
 def write_tracks(
     root:Path,    # the corpus folder
@@ -321,13 +331,12 @@ def cached_mel(
     "Log-mel spectrogram of a file, rendered unless the cache has it"
     hearing = asdict(cfg) | {'clip_seconds': None, 'soundfont': soundfont_sha256(find_soundfont(cfg.soundfont)), 'version': __version__}
     key = hashlib.sha256(data + json.dumps(hearing, sort_keys=True).encode()).hexdigest()
-    path = cache_dir()/key[:2]/f'{key}.npy'
+    path = cache_dir()/key[:2]/f'{key}.f16'  # frames one after the other, so that they can be written as they come
     if not path.exists():
-        mel = score_mel(score or read_score(data)[0], cfg).numpy().astype(np.float16)
-        whole = BytesIO()
-        np.save(whole, mel)
-        write_whole(path, whole.getvalue())
-    return np.load(path, mmap_mode='r')
+        frames = (block.permute(2, 0, 1).numpy().astype(np.float16) for block in score_mel_blocks(score or read_score(data)[0], cfg))
+        with whole_file(path) as f:
+            for block in frames: f.write(block.tobytes())
+    return np.memmap(path, np.float16, 'r').reshape(-1, cfg.channels, cfg.n_mels).transpose(1, 2, 0)
 
 # %% ../nbs/02_dataset.ipynb #b7848321
 def check_length(score:Score, cfg:MelConfig):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SOUNDFONT_FOLDERS', 'NOTE', 'CONTROL', 'DRUMS', 'TIMBRES', 'MELODIC', 'BLOCK', 'TAIL', 'MAX_SECONDS',
            'ComposerEmbedError', 'SoundFontError', 'MidiError', 'find_soundfont', 'soundfont_sha256', 'Score',
-           'parse_midi', 'content_id', 'apply_timbre', 'crop', 'render', 'read_score', 'ingest_report']
+           'parse_midi', 'content_id', 'apply_timbre', 'crop', 'render_blocks', 'render', 'read_score', 'ingest_report']
 
 # %% ../nbs/00_render.ipynb #232b7b9f
 import contextlib, hashlib, os, sys
@@ -308,27 +308,41 @@ def _send(synth:fluidsynth.Synth, status:int, d1:int, d2:int):
 # %% ../nbs/00_render.ipynb #ce25b036
 TAIL = 1.  # seconds after the last note's end, in which it dies away
 
-def render(
+def render_blocks(
     score:Score,            # times in seconds
     sample_rate:int=22050,  # Hz, 8000 to 96000
     channels:int=1,         # 1 mono, 2 stereo
     effects:bool=False,     # reverb and chorus: a quarter more time, nothing about the composer
     soundfont:str|Path|None=None,  # see `find_soundfont`
-)->np.ndarray:              # (channels, samples), float32, until one second after the last note
-    "The sound of `score`; raises `MidiError` when nothing is heard"
-    n_blocks = int(np.ceil((score.seconds + TAIL)*sample_rate/BLOCK))
-    wave, orders = np.zeros((2, n_blocks*BLOCK), np.float32), _orders(score)
-    left, right = (wave[i].ctypes.data for i in (0, 1))
-    orders, at = orders.tolist(), np.minimum(np.ceil(orders['time']*sample_rate/BLOCK), n_blocks).astype(int).tolist()
-    done = 0
+    seconds:float=10.,      # length of a piece of sound
+):                          # yields (channels, samples), float32, until one second after the last note
+    "The sound of `score` as it is made, so that no length of music fills the memory; raises `MidiError` when nothing is heard"
+    orders, peak = _orders(score), 0.
+    n_blocks, size = int(np.ceil((score.seconds + TAIL)*sample_rate/BLOCK)), int(seconds*sample_rate)//BLOCK
+    at = np.ceil(orders['time']*sample_rate/BLOCK).astype(int)
     with _synth(find_soundfont(soundfont), sample_rate, effects) as synth:
-        for block, (_, *message) in zip(at + [n_blocks], orders + [(0, 0, 0, 0)]):
-            if block > done and _write_float(synth.synth, (block - done)*BLOCK, left, done*BLOCK, 1, right, done*BLOCK, 1):
-                raise MidiError(f'libfluidsynth stopped at {done*BLOCK/sample_rate:.1f} s, expected {n_blocks*BLOCK/sample_rate:.1f} s')
-            done = block
-            _send(synth, *message)
-    if not np.abs(wave).max(initial=0) > 1e-5: raise MidiError('nothing is heard: the notes render to silence')  # libfluidsynth reports success all the same
-    return wave if channels == 2 else wave.mean(0, keepdims=True)
+        for first in range(0, n_blocks, size):
+            last = min(first + size, n_blocks)
+            wave, done = np.empty((2, (last - first)*BLOCK), np.float32), first
+            left, right = (wave[i].ctypes.data for i in (0, 1))
+            now = slice(*np.searchsorted(at, (first, last)))
+            for block, message in [*zip(at[now].tolist(), orders[now].tolist()), (last, None)]:
+                offset = (done - first)*BLOCK
+                if block > done and _write_float(synth.synth, (block - done)*BLOCK, left, offset, 1, right, offset, 1):
+                    raise MidiError(f'libfluidsynth stopped at {done*BLOCK/sample_rate:.1f} s, expected {n_blocks*BLOCK/sample_rate:.1f} s')
+                done = block
+                if message: _send(synth, *message[1:])
+            peak = max(peak, np.abs(wave).max())
+            yield wave if channels == 2 else wave.mean(0, keepdims=True)
+    if not peak > 1e-5: raise MidiError('nothing is heard: the notes render to silence')  # libfluidsynth reports success all the same
+
+def render(
+    score:Score,  # times in seconds
+    *args,        # see `render_blocks`
+    **kwargs,
+)->np.ndarray:    # (channels, samples), float32
+    "The whole sound of `score` at once; raises `MidiError` when nothing is heard"
+    return np.concatenate(list(render_blocks(score, *args, **kwargs)), 1)
 
 # %% ../nbs/00_render.ipynb #dfecf383
 MAX_SECONDS = 6*3600  # longer than any piece of music that is not a fault in the file
