@@ -166,8 +166,7 @@ def fit_model(
     points = [embed_track(training.network, m, cfg) for m in mels]
     anchors, about = unit(np.stack([p.mean(0) for p in points])), tracks[['track_id', 'title', 'composer', 'content_id']]
     model = OpenSetModel(training.network, cfg, anchors[train], about.iloc[train].reset_index(drop=True))
-    seen = [i for i in val if tracks.composer[i] in model.composers]
-    model.calibrate([points[i] for i in seen], tracks.composer[seen])
+    model.calibrate([points[i] for i in val], tracks.composer[val])
     model.anchors, model.about = anchors, about
     return model, training
 
