@@ -7,7 +7,8 @@ __all__ = ['app', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'corpus', 'ing
            'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
-import sys, warnings
+import multiprocessing, sys, warnings
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Annotated, Optional
 import typer
@@ -20,9 +21,17 @@ Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help='Decides splits, w
 Jobs = Annotated[Optional[int], typer.Option(help='Processes; by default one a core.')]
 Model = Annotated[Path, typer.Option(help='A folder made by `train`.')]
 
-# %% ../nbs/08_cli.ipynb #e3cb249b
+# %% ../nbs/08_cli.ipynb #76d9c788
+def _start_workers():
+    "The server that workers fork from loads the package while this process does"
+    context = multiprocessing.get_context('forkserver')
+    context.set_forkserver_preload(['composer_embed.dataset'])
+    forkserver.ensure_running()
+
+# %% ../nbs/08_cli.ipynb #908bc7a4
 def _listen(folder:Path, timbre:str, soundfont:str, jobs:int|None):
     "The setting and the track table of a corpus folder; what was quarantined is said on standard error"
+    _start_workers()
     from composer_embed.dataset import ingest
     from composer_embed.render import ComposerEmbedError
     from composer_embed.spectrogram import MelConfig
@@ -36,7 +45,7 @@ def _done(n_bad:int):
     "Exit code 1 when some files were not answered"
     if n_bad: raise typer.Exit(1)
 
-# %% ../nbs/08_cli.ipynb #76d9c788
+# %% ../nbs/08_cli.ipynb #aa8de2f0
 @app.command()
 def corpus(
     source:Annotated[str, typer.Argument(help='"embedded" (scores inside music21), "musicnet" (a download), or a folder.')],
@@ -50,19 +59,19 @@ def corpus(
     else: dataset.folder_corpus(source, out)
     typer.echo(out)
 
-# %% ../nbs/08_cli.ipynb #908bc7a4
+# %% ../nbs/08_cli.ipynb #530aa71b
 @app.command()
 def ingest(
     folder:Annotated[Path, typer.Argument(help='A corpus folder.')],
     timbre:Timbre='neutral', soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    "Read and render every file once, write the track table and show it by composer. Example: composer-embed ingest data/embedded/known"
+    "Read and render every file once, write tracks.csv (the track table) and ingest.csv (what became of each file), show them by composer. Example: composer-embed ingest data/embedded/known"
     from composer_embed.render import ingest_report
     _, tracks = _listen(folder, timbre, soundfont, jobs)
     typer.echo(ingest_report(tracks).to_string())
     _done((tracks.status == 'quarantined').sum())
 
-# %% ../nbs/08_cli.ipynb #aa8de2f0
+# %% ../nbs/08_cli.ipynb #ba53e777
 @app.command()
 def train(
     folder:Annotated[Path, typer.Argument(help='A corpus folder with at least two composers of two works each.')],
@@ -82,7 +91,7 @@ def train(
     typer.echo(pd.DataFrame(identifier.history_)[['step', 'loss', 'val_loss', 'val_accuracy', 'seconds']].round(3).to_string(index=False))
     typer.echo(f'\nmodel: {out}')
 
-# %% ../nbs/08_cli.ipynb #530aa71b
+# %% ../nbs/08_cli.ipynb #4896b2af
 @app.command()
 def evaluate(
     folder:Annotated[Path, typer.Argument(help='A corpus folder with composers.')],
@@ -100,15 +109,16 @@ def evaluate(
     report = e.evaluate(tracks, out, strangers, cfg, Recipe(seed=seed), folds, folder.resolve().name)
     typer.echo(e.report_text(report, out))
 
-# %% ../nbs/08_cli.ipynb #ba53e777
+# %% ../nbs/08_cli.ipynb #de6de52b
 @app.command()
 def identify(
-    files:Annotated[list[Path], typer.Argument(help='MIDI files.')],
+    files:Annotated[list[Path], typer.Argument(help='MIDI files and recordings (wav, flac, ogg, mp3).')],
     model:Model=Path('data/model'),
     as_json:Annotated[bool, typer.Option('--json', help='One JSON object a line and file.')]=False,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "Who wrote each file, or nobody the model knows. Example: composer-embed identify piece.mid --model data/model --json"
+    _start_workers()
     from composer_embed.identify import load_identifier
     answers = load_identifier(model, soundfont, jobs).identify(files)
     for a in answers:
@@ -120,7 +130,7 @@ def identify(
             typer.echo(f'{a.path}: {verdict}, unknown score {a.unknown_score:.3f}, like {a.nearest[0]["title"]} ({a.nearest[0]["composer"]})' + (f'; {a.reason}' if a.reason else ''))
     _done(sum(a.status == 'quarantined' for a in answers))
 
-# %% ../nbs/08_cli.ipynb #4896b2af
+# %% ../nbs/08_cli.ipynb #caa1bd3e
 @app.command()
 def rank(
     folder:Annotated[Path, typer.Argument(help='A corpus folder; composers are not needed.')],
@@ -128,6 +138,7 @@ def rank(
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "All pieces of a folder by how foreign they are, the most foreign first. Example: composer-embed rank data/embedded/unknown --model data/model"
+    _start_workers()
     from composer_embed.dataset import list_tracks
     from composer_embed.evaluate_open_set import ranking
     from composer_embed.identify import load_identifier
@@ -140,7 +151,7 @@ def rank(
     for row in ranking(tracks[good], [a.unknown_score for a in answers if a.status != 'quarantined']).itertuples(): typer.echo(f'{row.Index} {row.filename} {row.min_dist:.4f}')
     _done(len(good) - sum(good))
 
-# %% ../nbs/08_cli.ipynb #de6de52b
+# %% ../nbs/08_cli.ipynb #7509e971
 def _one_line(message, category, *args): return f'composer-embed: {message}\n'
 
 def main():

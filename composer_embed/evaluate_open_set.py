@@ -28,7 +28,7 @@ from sklearn.preprocessing import StandardScaler
 from . import __version__
 from .dataset import check_composers, clip_bounds, cut, distinct_pieces, folds, load_mels, split_80_20, write_whole
 from .render import DRUMS, Score, read_score
-from .spectrogram import MelConfig
+from .spectrogram import MelConfig, is_recording
 from .train import Recipe, Training, embed, fit_network, reference_clips, train_reference
 
 # %% ../nbs/06_evaluate_open_set.ipynb #bcdec485
@@ -265,16 +265,18 @@ def all_methods(
     recipe:Recipe,
     keep:list,            # see `by_embedding`
 )->dict:                  # name: method
-    "Ours, the reference recipe, and the baselines"
-    scores, who = [read_score(p)[0] for p in pieces.path], pieces.composer
+    "Ours, the reference recipe, and the baselines, those that read notes only where there are notes"
+    who = pieces.composer
+    methods = {OURS: by_embedding(load_mels(pieces, cfg), pieces, cfg, recipe, keep), REFERENCE_RECIPE: by_reference(reference_clips(pieces, recipe.seed, cfg.soundfont), who, recipe.seed),
+               'majority': by_features(np.zeros((len(pieces), 1)), who, DummyClassifier())}
+    if pieces.path.map(is_recording).any(): return methods
+    scores = [read_score(p)[0] for p in pieces.path]
     programs, velocities, notes = (np.stack([f(s) for s in scores]) for f in (program_features, velocity_features, note_features))
     trees = lambda: ExtraTreesClassifier(300, class_weight='balanced', min_samples_leaf=2, random_state=recipe.seed)
     def note_statistics(train, test, desc):
         lda = LinearDiscriminantAnalysis(priors=np.full(who.iloc[train].nunique(), 1/who.iloc[train].nunique()))
         return by_features(notes, who, make_pipeline(StandardScaler(), PCA(min(60, len(train)//2), random_state=0), lda))(train, test, desc)
-    return {OURS: by_embedding(load_mels(pieces, cfg), pieces, cfg, recipe, keep), REFERENCE_RECIPE: by_reference(reference_clips(pieces, recipe.seed, cfg.soundfont), who, recipe.seed),
-            'majority': by_features(notes, who, DummyClassifier()), 'instruments only': by_features(programs, who, trees()),
-            'velocities only': by_features(velocities, who, trees()), 'note statistics': note_statistics}
+    return methods | {'instruments only': by_features(programs, who, trees()), 'velocities only': by_features(velocities, who, trees()), 'note statistics': note_statistics}
 
 # %% ../nbs/06_evaluate_open_set.ipynb #88a010d1
 @dataclass

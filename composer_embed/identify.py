@@ -13,11 +13,11 @@ import numpy as np, pandas as pd, torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from . import __version__
-from .dataset import check_composers, check_length, clip_bounds, distinct_pieces, in_parallel, load_mels, write_whole
+from .dataset import cached_mel, check_composers, clip_bounds, distinct_pieces, hear_all, load_mels, write_whole
 from .evaluate_open_set import OpenSetModel, embed_track, fit_model
 from .network import ComposerNet
-from .render import ComposerEmbedError, SoundFontError, content_id, find_soundfont, read_score, soundfont_sha256
-from .spectrogram import MelConfig, score_mel
+from .render import ComposerEmbedError, find_soundfont, soundfont_sha256
+from .spectrogram import MelConfig
 from .train import Recipe, plot_history, quality
 
 # %% ../nbs/07_identify.ipynb #1f88edbc
@@ -36,17 +36,7 @@ class Identification:
 
     def json(self)->str: return json.dumps(asdict(self), ensure_ascii=False)
 
-# %% ../nbs/07_identify.ipynb #d1ad9888
-def _hear(path:str, cfg:MelConfig)->tuple:  # spectrogram or None, status, reason, content_id
-    "The spectrogram of one file, or the reason why there is none"
-    try:
-        score, status, reason = read_score(path)
-        check_length(score, cfg)
-        return score_mel(score, cfg).numpy().astype(np.float16), status, reason, content_id(score)
-    except SoundFontError: raise  # not this file's fault
-    except ComposerEmbedError as e: return None, 'quarantined', str(e), ''
-
-# %% ../nbs/07_identify.ipynb #e705443a
+# %% ../nbs/07_identify.ipynb #3bb5b6bc
 class Identifier:
     "Names composers: `fit` on a track table or `load` from a folder, then `identify`"
     def __init__(self,
@@ -67,42 +57,41 @@ class Identifier:
         return self
 
     def identify(self,
-        paths:str|Path|list,   # MIDI files
+        paths:str|Path|list,   # MIDI files and recordings
     )->Identification|list[Identification]:  # one for a path, a list for a list
         "Who wrote each file; one that cannot be read is quarantined and the others are answered"
         one = isinstance(paths, (str, Path))
         paths = [str(p) for p in ([paths] if one else paths)]
-        heard = in_parallel(_hear, paths, self.cfg, jobs=self.jobs, desc='listen')
-        answers = [self._answer(path, *h) for path, h in zip(paths, heard)]
+        answers = [self._answer(path, row) for path, row in zip(paths, hear_all(paths, self.cfg, self.jobs))]
         return answers[0] if one else answers
 
-    def _answer(self, path:str, mel:np.ndarray|None, status:str, reason:str, content:str)->Identification:
-        "The verdict on one spectrogram; a piece that the model knows note for note is named in the reason"
-        path = os.fsencode(path).decode('utf-8', 'replace')
-        if mel is None: return Identification(path, status=status, reason=reason)
-        m, fps = self.model_, self.cfg.frames_per_second
+    def _answer(self, file:str, row:dict)->Identification:
+        "The verdict on a file that was heard; a piece that the model knows note for note is named in the reason"
+        path, status = os.fsencode(file).decode('utf-8', 'replace'), row['status']
+        if status == 'quarantined': return Identification(path, status=status, reason=row['reason'])
+        m, fps, mel = self.model_, self.cfg.frames_per_second, cached_mel(file, self.cfg)
         points = embed_track(m.network, mel, self.cfg)
         verdict, d = m.judge([points]).iloc[0], m.distances(points)
         named = lambda p: {c: round(float(x), 4) for c, x in zip(m.composers, p)}
         clips = [dict(start=a/fps, end=b/fps, probabilities=named(p), unknown_score=float(u)) for (a, b), p, u in zip(clip_bounds(mel.shape[-1], self.cfg), m.probabilities(d), d.min(1))]
         away = np.linalg.norm(points[:, None] - m.anchors, axis=-1).mean(0)
         nearest = [dict(m.about.iloc[i][['track_id', 'title', 'composer']], distance=float(away[i])) for i in away.argsort()[:5]]
-        copy = m.about[m.about.content_id == content]
-        reason = '; '.join(filter(None, [reason, *(f'note for note {r.title} ({r.composer}), which the model has learnt' for r in copy.itertuples())]))
+        copy = m.about[m.about.content_id == row['content_id']]
+        reason = '; '.join(filter(None, [row['reason'], *(f'note for note {r.title} ({r.composer}), which the model has learnt' for r in copy.itertuples())]))
         return Identification(path, str(verdict.said) if verdict.known else None, bool(verdict.known), float(verdict.unknown_score), named(verdict.probabilities), nearest, clips, status, reason)
 
-# %% ../nbs/07_identify.ipynb #4fa774e3
+# %% ../nbs/07_identify.ipynb #9603a3c3
 class ModelError(ComposerEmbedError): "A model folder that is missing, damaged, or of another version"
 
 def _card(identifier:Identifier, config:dict)->str:
     "The README of a model folder"
     counts, best = identifier.model_.about.composer.value_counts().sort_index(), max(identifier.history_, key=quality)
-    return '\n'.join([f'# A composer_embed model', '', f'Knows {", ".join(f"{c} ({n} pieces)" for c, n in counts.items())}; made with composer_embed {__version__}.', '',
+    return '\n'.join(['# A composer_embed model', '', f'Knows {", ".join(f"{c} ({n} pieces)" for c, n in counts.items())}; made with composer_embed {__version__}.', '',
         f'Hears `{config["hearing"]["timbre"]}` timbre on {config["soundfont"]["name"]}, clips of {config["hearing"]["clip_seconds"]:g} s. At the best epoch (step {best["step"]}) '
         f'{best["val_accuracy"]:.0%} balanced accuracy on validation works, four clips a piece. That epoch was chosen on these works: for an honest figure run `composer-embed evaluate`.', '',
         'Limits: it compares with the composers above and no others. The threshold for *unknown* lets in 95 % of the validation pieces; on other kinds of files it need not hold.', '', '![training](training.png)', ''])
 
-# %% ../nbs/07_identify.ipynb #9603a3c3
+# %% ../nbs/07_identify.ipynb #fdfb0a8e
 def _save(self:Identifier, folder:str|Path)->Path:
     "Write model.safetensors, anchors.safetensors, anchors.json, config.json, README.md and the training curve into `folder`"
     from matplotlib.figure import Figure
@@ -124,7 +113,7 @@ def _save(self:Identifier, folder:str|Path)->Path:
 
 Identifier.save = _save
 
-# %% ../nbs/07_identify.ipynb #fdfb0a8e
+# %% ../nbs/07_identify.ipynb #eb2405ae
 def _read(path:Path, parse):
     "`parse(bytes)` of a file of a model; raises `ModelError` when it is missing or damaged"
     try: return parse(path.read_bytes())

@@ -20,7 +20,7 @@ from . import __version__
 from .dataset import RandomClips, Triplets, cut, write_whole
 from .network import AudioNetwork, ComposerNet
 from .render import ComposerEmbedError, MidiError, crop, find_soundfont, read_score, render, soundfont_sha256
-from .spectrogram import REFERENCE, MelConfig, mel_db
+from .spectrogram import REFERENCE, MelConfig, is_recording, mel_db, recording_blocks
 from .triplet_sanity import COLLAPSED, MARGIN, MetricLoss, reference_loss, spread
 
 # %% ../nbs/05_train.ipynb #b9f2cf41
@@ -200,6 +200,17 @@ def plot_history(
     axs[1].set(xlabel='step', ylabel='balanced accuracy', ylim=(0, 1), title='validation pieces')
 
 # %% ../nbs/05_train.ipynb #0e2bf18a
+def _reference_wave(
+    path:str,        # a MIDI file or a recording
+    start:float,     # seconds
+    soundfont:str,
+)->torch.Tensor:     # (2, at most clip_samples)
+    "The sound of one reference clip"
+    if is_recording(path): return torch.cat(list(recording_blocks(path, REFERENCE.sample_rate, REFERENCE.channels)), 1)[:, round(start*REFERENCE.sample_rate):][:, :REFERENCE.clip_samples]
+    passage = crop(read_score(path)[0], start, REFERENCE.clip_seconds)
+    try: return torch.from_numpy(render(passage, REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.effects, soundfont))[:, :REFERENCE.clip_samples]
+    except MidiError: return torch.zeros(REFERENCE.channels, REFERENCE.clip_samples)  # a long rest
+
 def reference_clips(
     tracks:pd.DataFrame,  # path and seconds
     seed:int=0,
@@ -209,9 +220,7 @@ def reference_clips(
     clips, rng = [], np.random.default_rng(seed)
     for row in tqdm(list(tracks.itertuples()), desc='reference clips'):
         start = rng.uniform(0, max(row.seconds - REFERENCE.clip_seconds, 0))
-        passage = crop(read_score(row.path)[0], start, REFERENCE.clip_seconds)
-        try: wave = torch.from_numpy(render(passage, REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.effects, soundfont))[:, :REFERENCE.clip_samples]
-        except MidiError: wave = torch.zeros(REFERENCE.channels, REFERENCE.clip_samples)  # a long rest
+        wave = _reference_wave(row.path, start, soundfont)
         clips.append(mel_db(F.pad(wave, (0, REFERENCE.clip_samples - wave.shape[1])), REFERENCE))
     return torch.stack(clips)
 
