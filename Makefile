@@ -1,8 +1,9 @@
 # make demo   set up, then the whole job on the embedded corpus: real scores, no download
 # make test   set up, then: package and notebooks in step, notebooks clean, nbdev_test on all of them
 # make lab    set up, then open the notebooks in JupyterLab
+# make robustness  set up, then 2,000 damaged files, 50 killed runs, a full disk and damaged SoundFonts: about half an hour
 # make clean  remove what set-up built (.venv, .uv) and the caches; data/ stays
-.PHONY: demo test lab setup clean
+.PHONY: demo test lab robustness setup clean
 
 ifeq ($(shell uname),Darwin)
 HOMEBREW_PREFIX ?= $(shell brew --prefix 2>/dev/null)
@@ -25,6 +26,10 @@ test: setup
 
 lab: setup
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-lab nbs/
+
+robustness: setup
+	@test -d data/musicnet || $(ce) corpus embedded --out data/embedded
+	@.venv/bin/python -m composer_embed.robustness
 
 setup:
 	@sh scripts/setup.sh

@@ -13,7 +13,7 @@ __all__ = ['TIME_LIMIT', 'MEMORY_LIMIT', 'EMBEDDED', 'LICENCES', 'LICENCE', 'BPM
            'Triplets']
 
 # %% ../nbs/02_dataset.ipynb #197faa15
-import concurrent.futures, fcntl, hashlib, json, multiprocessing, os, re, resource, shutil, sys, tarfile, threading, time, warnings, zipfile
+import concurrent.futures, fcntl, hashlib, json, multiprocessing.connection, os, re, resource, shutil, sys, tarfile, threading, time, warnings, zipfile
 from base64 import b64decode
 from collections import Counter
 from contextlib import contextmanager, suppress
@@ -46,19 +46,25 @@ def whole_file(
 ):                # yields the open file
     "Write to a file that is at `path` only when all went well"
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f'.{path.name}.{os.getpid()}-{threading.get_ident()}.part')
+    part = path.with_name(f'.composer_embed-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}-{os.getpid()}-{threading.get_ident()}.part')
     try:
-        with part.open('wb') as f:
-            with suppress(OSError): fcntl.flock(f, fcntl.LOCK_EX)  # its writer lives
-            yield f
+        with _locked(part) as f: yield f
         os.replace(part, path)
     finally: part.unlink(missing_ok=True)
+
+def _locked(part:Path):
+    "The open file, with a lock that says that its writer lives"
+    while True:
+        f = part.open('wb')
+        with suppress(OSError): fcntl.flock(f, fcntl.LOCK_EX)
+        if os.fstat(f.fileno()).st_nlink: return f  # no sweep came between
+        f.close()
 
 def sweep(
     folder:Path,  # searched with all that is below it
 ):
     "Remove what writers that were killed left half written"
-    for part in Path(folder).rglob('.*.part'):
+    for part in Path(folder).rglob('.composer_embed-*.part'):
         with suppress(OSError), part.open('rb') as f:
             fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
@@ -81,28 +87,41 @@ def write_tracks(
 class WorkerError(ComposerEmbedError): "An item that killed its worker, took too long or needed too much memory"
 TIME_LIMIT, MEMORY_LIMIT = 300., 2**30  # seconds and bytes that one item may take: six hours of music take a minute and a tenth of it
 
+def _die_with_parent():
+    "Nobody would stop a worker whose main process was killed"
+    multiprocessing.connection.wait([multiprocessing.parent_process().sentinel])
+    os._exit(1)
+
 def _begin_worker(
     environ:dict,  # of the process that asks
     memory:int,    # bytes it may take beyond those it begins with
 ):
     "What a worker does first"
+    os.environ.clear()
     os.environ.update(environ)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries comment on broken files; what matters is in the row
     if sys.platform != 'linux': return  # elsewhere the system does not enforce it
     used = 1024*int(re.search(r'VmData:\s*(\d+)', Path('/proc/self/status').read_text())[1])
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
 
+_hiding, _hidden = threading.Lock(), []  # what was hidden, once for each that hides
+
 @contextmanager
 def _main_hidden():
     "Workers would run the user's script again, unless it were guarded; they have no need of it"
-    main, names = vars(sys.modules['__main__']), ('__file__', '__spec__')
-    before = {n: main[n] for n in names if n in main}
-    main.update(dict.fromkeys(names))
+    main = vars(sys.modules['__main__'])
+    with _hiding:
+        _hidden.append({n: main[n] for n in ('__file__', '__spec__') if n in main} if not _hidden else _hidden[0])
+        main.update(__file__=None, __spec__=None)
     try: yield
     finally:
-        for n in names: main.pop(n, None)
-        main.update(before)
+        with _hiding:
+            before = _hidden.pop()
+            if not _hidden:
+                for n in ('__file__', '__spec__'): main.pop(n)
+                main.update(before)
 
 def _outcome(
     results,  # of the pool
@@ -128,6 +147,7 @@ def in_parallel(
     lost=None,          # called with the reason, its answer stands for an item that was lost
 )->list:                # results in the order of `items`
     "Map over processes with limits; raises `WorkerError` for an item that is lost, unless `lost` is given"
+    if jobs is not None and jobs < 1: raise ComposerEmbedError(f'jobs={jobs}, expected 1 or more')
     context = multiprocessing.get_context('forkserver')
     context.set_forkserver_preload(['composer_embed.dataset'])
     pool = ProcessPool(min(jobs or os.cpu_count() or 1, max(len(items), 1)), context=context, initializer=wrap_non_picklable_objects(_begin_worker), initargs=(dict(os.environ), MEMORY_LIMIT))
@@ -410,9 +430,9 @@ def _entry(
 
 def _known(entry:Path, cfg:MelConfig)->dict|None:
     "The row of an entry that is complete"
-    with suppress(OSError, ValueError, KeyError):
+    with suppress(OSError, ValueError, KeyError, TypeError):
         row = json.loads(entry.with_suffix('.json').read_bytes())
-        if not row['frames'] or entry.with_suffix('.f16').stat().st_size == 2*row['frames']*cfg.channels*cfg.n_mels: return row
+        if entry.with_suffix('.f16').stat().st_size == 2*row['frames']*cfg.channels*cfg.n_mels: return row
 
 def _keep(
     entry:Path,
@@ -450,9 +470,10 @@ def _recording_row(path:str|Path, cfg:MelConfig)->tuple[dict, 'Iterator']:  # ro
         for block in mel_blocks(recording_blocks(path, cfg.sample_rate, cfg.channels, digest), cfg):
             yield block
             frames, loudest = frames + block.shape[2], max(loudest, block.max().item())
+            if frames > MAX_SECONDS*cfg.frames_per_second: raise AudioError(f'lasts longer than {MAX_SECONDS//3600} hours')
         seconds = round((frames - 1)/cfg.frames_per_second, 2)
-        if seconds < MIN_SECONDS: raise AudioError(f'lasts {seconds:.1f} s, expected at least {MIN_SECONDS:.0f} s of music')
-        if loudest <= FLOOR_DB: raise AudioError('nothing is heard: the recording is silent')
+        if seconds < MIN_SECONDS: raise AudioError(f'lasts {seconds:.1f} s{f" of {promised:.1f}, then it cannot be decoded" if seconds < promised - 1 else ""}, expected at least {MIN_SECONDS:.0f} s of music')
+        if loudest <= FLOOR_DB: raise AudioError('nothing is heard: silent once its channels are mixed')
         row.update(content_id=digest.hexdigest()[:16], seconds=seconds)
         if seconds < promised - 1: row.update(status='repaired', reason=f'cannot be decoded after {seconds:.1f} s; {100*seconds/promised:.2g} % of the music kept')
     return row, blocks()
@@ -462,12 +483,12 @@ def hear(
     cfg:MelConfig,  # how it is heard
 )->dict:            # as `NOT_HEARD`: columns of the track table, frames of the spectrogram that is now in the cache, seconds that it took
     "Read, check and render one file into the cache, which may have it; raises only what is not the file's fault, `SoundFontError` and `CacheError`"
+    if cfg.timbre == 'random': raise ComposerEmbedError('timbre random never sounds the same twice: it is for training')
     start, row = time.perf_counter(), dict(NOT_HEARD)
     try:
         entry = _entry(path, cfg)
         row |= _known(entry, cfg) or _keep(entry, *(_recording_row if is_recording(path) else _score_row)(path, cfg))
-    except (SoundFontError, CacheError): raise
-    except ComposerEmbedError as e: row['reason'] = str(e)
+    except (MidiError, AudioError) as e: row['reason'] = str(e)
     return row | dict(took=round(time.perf_counter() - start, 3))
 
 NOT_HEARD = dict(content_id='', seconds=0., n_notes=0, programs='', status='quarantined', reason='', frames=0, took=0.)
@@ -507,7 +528,8 @@ def hear_all(
 )->list[dict]:          # see `hear`
     "`hear` in worker processes: a file that kills its worker is quarantined, and the others are heard"
     check_soundfont(cfg.soundfont)
-    try: return in_parallel(hear, [str(p) for p in paths], cfg, jobs=jobs, desc=desc, lost=lambda reason: NOT_HEARD | dict(reason=reason))
+    def lost(reason): return NOT_HEARD | dict(reason=reason, took=TIME_LIMIT if reason.startswith('took') else np.nan)
+    try: return in_parallel(hear, [str(p) for p in paths], cfg, jobs=jobs, desc=desc, lost=lost)
     finally: sweep(cache_dir())
 
 def ingest(
@@ -522,8 +544,10 @@ def ingest(
     rows = hear_all([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}')
     content = pd.DataFrame(rows, index=listed.index)
     tracks = pd.concat([listed.drop(columns=content.columns, errors='ignore'), content], axis=1)
-    size = [(root/p).stat().st_size if (root/p).exists() else 0 for p in tracks.path]
-    run, tracks = tracks.assign(bytes=size)[RUN_COLUMNS], tracks[COLUMNS + [c for c in tracks if c not in COLUMNS + RUN_COLUMNS]]
+    def size(path):
+        try: return os.stat(root/path).st_size
+        except (OSError, ValueError): return 0
+    run, tracks = tracks.assign(bytes=tracks.path.map(size))[RUN_COLUMNS], tracks[COLUMNS + [c for c in tracks if c not in COLUMNS + RUN_COLUMNS]]
     try:
         write_whole(root/'ingest.csv', run.to_csv(index=False).encode())
         write_tracks(root, tracks)
@@ -637,8 +661,9 @@ class RenderedClips(RandomClips):
 
     def clip(self, track:int, rng:np.random.Generator)->torch.Tensor:
         "(channels, n_mels, frames) of a passage that was never heard before"
-        mel = score_mel(random_passage(self.scores[track], self.frames/self.cfg.frames_per_second, rng), self.cfg)
-        return cut(mel.numpy(), 0, self.frames)
+        passage = random_passage(self.scores[track], self.frames/self.cfg.frames_per_second, rng)
+        try: return cut(score_mel(passage, self.cfg).numpy(), 0, self.frames)
+        except MidiError: return torch.full((self.cfg.channels, self.cfg.n_mels, self.frames), FLOOR_DB)  # too high for its instrument
 
 # %% ../nbs/02_dataset.ipynb #8d636990
 class Triplets(Dataset):

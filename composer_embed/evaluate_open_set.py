@@ -269,7 +269,9 @@ def all_methods(
     who = pieces.composer
     methods = {OURS: by_embedding(load_mels(pieces, cfg), pieces, cfg, recipe, keep), REFERENCE_RECIPE: by_reference(reference_clips(pieces, recipe.seed, cfg.soundfont), who, recipe.seed),
                'majority': by_features(np.zeros((len(pieces), 1)), who, DummyClassifier())}
-    if pieces.path.map(is_recording).any(): return methods
+    if n := pieces.path.map(is_recording).sum():
+        warnings.warn(f'{n} recordings have no notes: the report leaves out instruments, velocities and note statistics')
+        return methods
     scores = [read_score(p)[0] for p in pieces.path]
     programs, velocities, notes = (np.stack([f(s) for s in scores]) for f in (program_features, velocity_features, note_features))
     trees = lambda: ExtraTreesClassifier(300, class_weight='balanced', min_samples_leaf=2, random_state=recipe.seed)

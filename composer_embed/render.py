@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SOUNDFONT_FOLDERS', 'FASTEST', 'SLOWEST', 'NOTE', 'CONTROL', 'DRUMS', 'HANGING', 'NEVER_STRUCK', 'LONGEST_REST',
-           'REST', 'NOISE', 'TIMBRES', 'MELODIC', 'BLOCK', 'TAIL', 'MAX_SECONDS', 'ComposerEmbedError',
+           'LONGEST_DRONE', 'REST', 'NOISE', 'TIMBRES', 'MELODIC', 'BLOCK', 'TAIL', 'MAX_SECONDS', 'ComposerEmbedError',
            'SoundFontError', 'MidiError', 'find_soundfont', 'soundfont_sha256', 'Score', 'parse_midi', 'content_id',
            'apply_timbre', 'crop', 'random_passage', 'render_blocks', 'render', 'read_score', 'ingest_report']
 
@@ -280,7 +280,7 @@ def _notes(
     return [(start, end, pitch, velocity, channel, prog) for (start, velocity, prog), end, (channel, pitch) in notes if end > start]
 
 # %% ../nbs/00_render.ipynb #643c15c1
-LONGEST_REST, REST = 60., 5.  # seconds: what is longer than the first becomes the second
+LONGEST_REST, LONGEST_DRONE, REST = 60., 300., 5.  # seconds: a silence, and a stretch of held notes, that are longer become as long as the last
 
 def _without_gaps(
     score:Score,
@@ -288,16 +288,18 @@ def _without_gaps(
 )->Score:
     "The score with its endless rests and endless notes cut short"
     knots = np.unique(np.concatenate([[0.], score.notes['start'], score.notes['end']]))
-    steps = np.diff(knots)
-    if not (steps > LONGEST_REST).any(): return score
-    faults[f'{steps.max()/60:,.1f} minutes without a change, cut to {REST:.0f} seconds'] += (steps > LONGEST_REST).sum()
-    steps[steps > LONGEST_REST] = REST
+    steps, begun, over = np.diff(knots), np.sort(score.notes['start']), np.sort(score.notes['end'])
+    sounding = np.searchsorted(begun, knots[:-1], 'right') > np.searchsorted(over, knots[:-1], 'right')
+    endless = steps > np.where(sounding, LONGEST_DRONE, LONGEST_REST)
+    if not endless.any(): return score
+    faults[f'{steps.max()/60:,.1f} minutes without a change, cut to {REST:.0f} seconds'] += endless.sum()
+    steps[endless] = REST
     new, score = np.concatenate([[0.], np.cumsum(steps)]), replace(score, notes=score.notes.copy(), controls=score.controls.copy())
     for times in (score.notes['start'], score.notes['end'], score.controls['time']): times[:] = np.interp(times, knots, new)
     return score
 
 # %% ../nbs/00_render.ipynb #bcdf2e0d
-NOISE = 'stray byte', 'data byte above 127', 'delta time of more than four bytes', 'meta event or system message without an end', NEVER_STRUCK
+NOISE = 'stray byte', 'data byte above 127', 'delta time of more than four bytes', 'meta event or system message without an end'
 
 def parse_midi(
     data:bytes,      # a whole Standard MIDI File of format 0, 1 or 2, bare or wrapped in RIFF
@@ -316,7 +318,9 @@ def parse_midi(
     for i, name in enumerate(['status', 'd1', 'd2'], 1): controls[name] = other[:, i]
     controls['time'] = clock(other[:, 0], tempi, division)
     if (noise := sum(faults[fault] for fault in NOISE)) > len(notes)/4: raise MidiError(f'more rubbish than music: {noise} senseless bytes or events for {len(notes)} notes')
-    score, unsure = _without_gaps(Score(notes[np.lexsort((notes['pitch'], notes['start']))], controls), faults), faults[HANGING] + faults[NEVER_STRUCK]
+    unsure = faults[HANGING] + faults[NEVER_STRUCK] if noise else faults[HANGING]
+    if not noise: del faults[NEVER_STRUCK]  # in a sound file it is a way to say: silence, all
+    score = _without_gaps(Score(notes[np.lexsort((notes['pitch'], notes['start']))], controls), faults)
     return replace(score, kept=kept*len(notes)/max(len(notes) + unsure, 1), faults='; '.join(f'{k} ({n} times)' if n > 1 else k for k, n in faults.items() if n))
 
 # %% ../nbs/00_render.ipynb #57ac76e9
@@ -382,11 +386,12 @@ def random_passage(
     semitones:int=6,          # largest transposition, up or down
     pace:float=1.25,          # largest change of tempo, as a factor
 )->Score:                     # times from the passage's beginning
-    "A passage at a random moment, transposed, at another tempo and in the dress `random`"
+    "A passage at a random moment, transposed, at another tempo and in the dress `random`; raises `MidiError` when no note has a pitch"
     dressed, factor = apply_timbre(score, 'random', rng), pace**rng.uniform(-1, 1)
+    if not len(dressed.notes): raise MidiError('no note has a pitch')
     last, passage = max(dressed.seconds - seconds*factor, 0), crop(dressed, 0, 0)
     while not len(passage.notes): passage = crop(dressed, rng.uniform(0, last), seconds*factor)  # a rest is no passage
-    low, high = passage.notes['pitch'].min(initial=127), passage.notes['pitch'].max(initial=0)
+    low, high = int(passage.notes['pitch'].min()), int(passage.notes['pitch'].max())
     passage.notes['pitch'] += rng.integers(-min(semitones, low), min(semitones, 127 - high) + 1).astype('u1')
     for name in ('start', 'end'): passage.notes[name] /= factor
     return passage
@@ -464,11 +469,11 @@ def render_blocks(
     channels:int=1,         # 1 mono, 2 stereo
     effects:bool=False,     # reverb and chorus: a quarter more time, nothing about the composer
     soundfont:str|Path|None=None,  # see `find_soundfont`
-    seconds:float=10.,      # length of a piece of sound
+    size:int=2**18,         # samples in a piece of sound: few enough for the processor's cache
 ):                          # yields (channels, samples), float32, until one second after the last note
     "The sound of `score` as it is made, so that no length of music fills the memory; raises `MidiError` when nothing is heard"
     orders, peak = _orders(score), 0.
-    n_blocks, size = int(np.ceil((score.seconds + TAIL)*sample_rate/BLOCK)), int(seconds*sample_rate)//BLOCK
+    n_blocks, size = int(np.ceil((score.seconds + TAIL)*sample_rate/BLOCK)), size//BLOCK
     at = np.ceil(orders['time']*sample_rate/BLOCK - 1e-6).astype(int)
     with _synth(find_soundfont(soundfont), sample_rate, effects) as synth:
         for first in range(0, n_blocks, size):

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, soundfile, soxr, torch, torchaudio
 from torch import Tensor
 from torch.nn import functional as F
-from .render import ComposerEmbedError, Score, apply_timbre, read_score, render_blocks
+from .render import TIMBRES, ComposerEmbedError, Score, apply_timbre, read_score, render_blocks
 
 # %% ../nbs/01_spectrogram.ipynb #714d2748
 MIN_SECONDS = 5.  # the shortest clip, and the shortest track, that is listened to
@@ -36,6 +36,7 @@ class MelConfig:
 
     def __post_init__(self):
         if self.clip_seconds < MIN_SECONDS: raise ComposerEmbedError(f'clip_seconds={self.clip_seconds}, expected at least {MIN_SECONDS}')
+        if self.timbre not in TIMBRES: raise ComposerEmbedError(f'timbre {self.timbre!r}, expected one of {", ".join(TIMBRES)}')
     @property
     def clip_samples(self)->int: return round(self.clip_seconds*self.sample_rate)
     @property
@@ -46,7 +47,7 @@ class MelConfig:
 REFERENCE = MelConfig(44_100, 2, 1024, 512, 64, 0., 22_050., effects=True)
 
 # %% ../nbs/01_spectrogram.ipynb #52977a30
-class AudioError(ComposerEmbedError): "Sound that is too short or not finite"
+class AudioError(ComposerEmbedError): "Sound that is too short, not finite, or no recording at all"
 FLOOR_DB = -80.
 
 @lru_cache
@@ -95,20 +96,23 @@ RECORDINGS = '.wav', '.flac', '.ogg', '.mp3'
 def is_recording(path:str|Path)->bool: return Path(path).suffix.lower() in RECORDINGS
 
 def recording_seconds(path:str|Path)->float:
-    "How long a recording says that it lasts; raises `AudioError` when it is none"
-    try: return soundfile.info(str(path)).duration
+    "How long a recording says that it lasts, 0 where it does not say; raises `AudioError` when it is none"
+    try: info = soundfile.info(str(path))
     except soundfile.LibsndfileError as e: raise AudioError(f'not a recording that can be read ({e.error_string.strip(" .")}), expected wav, flac, ogg or mp3') from None
+    return info.duration if info.frames < 2**62 else 0.  # what was encoded as it was played has no length
 
 def recording_blocks(
     path:str|Path,    # see `RECORDINGS`
     sample_rate:int,  # Hz, of what comes out
     channels:int=1,   # 1: all channels are mixed down; 2: both as recorded, or the same mix twice
     digest=None,      # a hash that is fed with every sample
-    seconds:float=10.,  # length of a piece of sound
+    start:float=0.,   # seconds that are passed over
+    seconds:float=2.,  # length of a piece of sound; what cannot be decoded takes the rest of its piece with it
 ):                    # yields (channels, samples), float32
     "The sound of a recording, piece by piece; what cannot be decoded ends it; raises `AudioError` when nothing can"
     recording_seconds(path)
     with soundfile.SoundFile(str(path)) as f:
+        f.seek(min(round(start*f.samplerate), f.frames))
         resampled = soxr.ResampleStream(f.samplerate, sample_rate, channels, dtype='float32')
         while True:
             try: wave = f.read(round(seconds*f.samplerate), dtype='float32', always_2d=True)

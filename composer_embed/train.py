@@ -9,6 +9,7 @@ __all__ = ['TrainingError', 'Recipe', 'device_of_choice', 'learning_rate', 'embe
 # %% ../nbs/05_train.ipynb #3e4b1eb1
 import hashlib, json, math, time, warnings
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from safetensors import safe_open
@@ -206,7 +207,9 @@ def _reference_wave(
     soundfont:str,
 )->torch.Tensor:     # (2, at most clip_samples)
     "The sound of one reference clip"
-    if is_recording(path): return torch.cat(list(recording_blocks(path, REFERENCE.sample_rate, REFERENCE.channels)), 1)[:, round(start*REFERENCE.sample_rate):][:, :REFERENCE.clip_samples]
+    if is_recording(path):
+        blocks = recording_blocks(path, REFERENCE.sample_rate, REFERENCE.channels, start=start)
+        return torch.cat(list(islice(blocks, int(REFERENCE.clip_seconds))), 1)[:, :REFERENCE.clip_samples]  # blocks of two seconds
     passage = crop(read_score(path)[0], start, REFERENCE.clip_seconds)
     try: return torch.from_numpy(render(passage, REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.effects, soundfont))[:, :REFERENCE.clip_samples]
     except MidiError: return torch.zeros(REFERENCE.channels, REFERENCE.clip_samples)  # a long rest
