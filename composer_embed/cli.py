@@ -18,7 +18,7 @@ app = typer.Typer(help='Who wrote this piece, or is it nobody we know?', add_com
 Timbre = Annotated[str, typer.Option(help='How parts sound: neutral (one instrument, one velocity) or original (as written).')]
 SoundFont = Annotated[str, typer.Option(help='A .sf2 file, or "system"; by default the one inside pretty_midi.')]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help='Decides splits, weights and clips.')]
-Jobs = Annotated[Optional[int], typer.Option(help='Processes; by default one a core.')]
+Jobs = Annotated[Optional[int], typer.Option(min=1, help='Processes; by default one a core.')]
 Model = Annotated[Path, typer.Option(help='A folder made by `train`.')]
 
 # %% ../nbs/08_cli.ipynb #76d9c788
@@ -157,7 +157,7 @@ def bench(
     folder:Annotated[Path, typer.Argument(help='A folder of MIDI files.')],
     out:Annotated[Path, typer.Option(help='Where the table and the plot go.')]=Path('data/bench'),
 ):
-    "How fast this machine hears music, beside FluidSynth's command line and pretty_midi, on four files. Example: composer-embed bench data/embedded"
+    "How fast this machine hears music, beside FluidSynth's command line and pretty_midi, on three files. Example: composer-embed bench data/embedded"
     from composer_embed import bench as b
     b.bench(folder, out)
     typer.echo((out/'bench.txt').read_text() + f'\nplot: {out/"workers.png"}')
