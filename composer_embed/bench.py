@@ -173,10 +173,10 @@ def plot_workers(
 def bench(
     folder:str|Path,  # MIDI files
     out:str|Path,     # folder for costs.csv, bench.txt and workers.png; made if need be
-    small:bool=True,  # three short files and two rounds, under a minute; otherwise twelve files and three rounds
+    small:bool=True,  # three short files, under a minute; otherwise six files
 )->pd.DataFrame:      # see `cost_table`
     "Measure all paths on a spread of files and write down what was measured"
-    files, rounds, out = bench_files(folder, *((3, True) if small else (12, False))), 2 if small else 3, Path(out)
+    files, rounds, out = bench_files(folder, *((3, True) if small else (6, False))), 2, Path(out)
     costs = cost_table(files, rounds)
     out.mkdir(parents=True, exist_ok=True)
     costs.to_csv(out/'costs.csv')

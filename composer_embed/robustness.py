@@ -7,8 +7,8 @@ __all__ = ['END', 'MUTANTS', 'TITLE', 'GIANTS', 'PATIENCE', 'COMMAND', 'PEAK_MB'
            'taken_apart', 'varlen', 'read_varlen', 'events_of', 'track_of', 'is_note', 'is_off', 'one_of', 'place',
            'put', 'flipped', 'without_a_piece', 'with_a_piece_twice', 'with_length', 'before_a_track', 'header_field',
            'on_events', 'each_event', 'with_first', 'strewn', 'with_tracks', 'delta_bytes', 'running_status', 'chord',
-           'all_pitches', 'riff', 'mutants', 'Outcome', 'Ingest', 'Trial', 'row_faults', 'reasons_in_short', 'by_kind',
-           'tables', 'mutation_run', 'CleanRun', 'clean_run', 'begun_anew', 'entries', 'unlike', 'kill_run',
+           'all_pitches', 'riff', 'mutants', 'Outcome', 'running', 'Ingest', 'Trial', 'row_faults', 'reasons_in_short',
+           'by_kind', 'tables', 'mutation_run', 'CleanRun', 'clean_run', 'begun_anew', 'entries', 'unlike', 'kill_run',
            'shared_run', 'small_disk', 'full_disk', 'riff_chunks', 'in_a_table', 'soundfont_run', 'small_files', 'main']
 
 # %% ../nbs/10_robustness.ipynb #598aa914
@@ -284,6 +284,17 @@ class Outcome:
     out:str        # standard output
     err:str        # standard error
 
+def running(group:int)->bool:
+    "Is any process of a group alive? One that is dead counts, outside Linux, until its parent has taken note"
+    if sys.platform != 'linux':
+        with contextlib.suppress(ProcessLookupError, PermissionError): return os.killpg(group, 0) is None
+        return False
+    for stat in Path('/proc').glob('[0-9]*/stat'):
+        with contextlib.suppress(OSError):
+            state, _, its_group = stat.read_text().rpartition(')')[2].split()[:3]
+            if int(its_group) == group and state != 'Z': return True
+    return False
+
 class Ingest:
     "A run of `composer-embed ingest`"
     def __init__(self,
@@ -311,12 +322,11 @@ class Ingest:
         os.killpg(self.process.pid, signal.SIGKILL) if everyone else self.process.kill()
         self.process.wait()
         begun = time.perf_counter()
-        with contextlib.suppress(ProcessLookupError):
-            while time.perf_counter() < begun + PATIENCE:
-                os.killpg(self.process.pid, 0)
-                time.sleep(.02)
-            os.killpg(self.process.pid, signal.SIGKILL)
-            return float('inf')
+        while running(self.process.pid):
+            if time.perf_counter() > begun + PATIENCE:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                return float('inf')
+            time.sleep(.05)
         return time.perf_counter() - begun
 
 # %% ../nbs/10_robustness.ipynb #61032381
@@ -436,13 +446,14 @@ def kill_run(
     folder:Path,   # for the corpus and the cache
 )->Trial:          # a row a kill: seconds after the start, whether workers were killed too, seconds until they were gone, entries finished and half written
     "Runs killed at random moments, all on one cache, and one that may end"
-    (corpus, cache), rng, rows, wrong = begun_anew(clean, folder), np.random.default_rng(seed), [], []
+    (corpus, cache), rng, rows, wrong, whole = begun_anew(clean, folder), np.random.default_rng(seed), [], [], clean.outcome.seconds
     while len(rows) < times:
         if len(entries(cache)) == len(entries(clean.cache)): shutil.rmtree(cache)  # no work left for the next
         for table in tables(corpus): (corpus/f'{table}.csv').unlink()
-        run, moment = Ingest(corpus, cache), rng.uniform(0, 1.1*clean.outcome.seconds)
+        run, moment = Ingest(corpus, cache), rng.uniform(0, 1.1*whole)
         with contextlib.suppress(subprocess.TimeoutExpired):
             run.process.wait(moment)
+            whole = time.perf_counter() - run.begun  # too late: it has ended
             continue
         everyone = bool(len(rows) % 2)
         rows.append(dict(after=moment, everyone=everyone, workers_gone=run.kill(everyone), entries=len(entries(cache)), half_written=len(list(cache.rglob('.*.part')))))
