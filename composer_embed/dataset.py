@@ -106,6 +106,7 @@ def _begin_worker(
     used = 1024*int(re.search(r'VmData:\s*(\d+)', Path('/proc/self/status').read_text())[1])
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
 
+# %% ../nbs/02_dataset.ipynb #151b05ed
 _hiding, _hidden = threading.Lock(), []  # what was hidden, once for each that hides
 
 @contextmanager
@@ -138,6 +139,7 @@ def _outcome(
     if lost: return lost(reason)
     raise WorkerError(f'{item}: {reason}')
 
+# %% ../nbs/02_dataset.ipynb #d51d7490
 def in_parallel(
     function,           # called with one item and `args`
     items:list,
@@ -160,7 +162,7 @@ def in_parallel(
             pool.stop()
             pool.join()
 
-# %% ../nbs/02_dataset.ipynb #c11f2c2e
+# %% ../nbs/02_dataset.ipynb #a4689415
 def score_folder(
 )->Path:   # music21's own corpus folder
     "Where the installed music21 keeps its scores; `ImportError` when the extra is missing, `CorpusError` when the scores are"
@@ -182,7 +184,7 @@ def musicxml(
             data = z.read(inside.decode())
     return data.decode('utf-16' if data[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-8-sig')
 
-# %% ../nbs/02_dataset.ipynb #25a09625
+# %% ../nbs/02_dataset.ipynb #736b386b
 EMBEDDED = {
     'known': {
         'Bach': {f'BWV {n}': f'bach/bwv{n}.mxl' for n in
@@ -213,7 +215,7 @@ EMBEDDED = {
 LICENCES = {'Bach': 'music21 corpus; most chorales (c) 2004 Margaret Greentree, used by permission', 'Clara Schumann': 'CC BY-SA 4.0, Cypressdome for IMSLP'}
 LICENCE = 'music21 corpus; by permission of the encoder, see music21/corpus/license.txt'
 
-# %% ../nbs/02_dataset.ipynb #4641b733
+# %% ../nbs/02_dataset.ipynb #29d97f05
 def embedded_tracks(
     side:str,      # 'known' or 'unknown'
 )->list:           # one dict a track; `score` is the file it is made from
@@ -229,7 +231,7 @@ def embedded_tracks(
                                  title=work if len(found) == 1 else f'{work}, {score.stem}', licence=LICENCES.get(composer, LICENCE)))
     return rows
 
-# %% ../nbs/02_dataset.ipynb #da76ed28
+# %% ../nbs/02_dataset.ipynb #d93b6db7
 BPM, VELOCITY, LONGEST = 90, 80, 180   # of every embedded piece: quarter notes a minute, loudness, seconds
 
 def even_midi(
@@ -263,7 +265,7 @@ def score_to_midi(
     midi.write(data)
     write_whole(path, data.getvalue())
 
-# %% ../nbs/02_dataset.ipynb #d93b6db7
+# %% ../nbs/02_dataset.ipynb #c1c2d9d1
 def example_midi(
     out:Path,                # the folder for it
     name:str='bwv371',       # a Bach chorale of music21's corpus
@@ -273,7 +275,7 @@ def example_midi(
     score_to_midi(score_folder()/f'bach/{name}.mxl', path)
     return path
 
-# %% ../nbs/02_dataset.ipynb #951d504e
+# %% ../nbs/02_dataset.ipynb #b93d5828
 def _convert(task:tuple[Path, Path])->str:  # what went wrong, or nothing
     "`score_to_midi` for a pool of processes"
     try: score_to_midi(*task)
@@ -294,7 +296,7 @@ def embedded_corpus(
         write_tracks(out/side, [{k: v for k, v in r.items() if k != 'score'} for r in rows if (out/side/r['path']).exists()])
     return out
 
-# %% ../nbs/02_dataset.ipynb #e2c866f9
+# %% ../nbs/02_dataset.ipynb #d8375b9a
 def work_and_title(
     path:str,       # relative to the corpus folder: `Composer/…/file.mid`, or `file.mid` when it has no composer
 )->tuple[str,str]:  # the work, as its composer would count it, and the title
@@ -303,7 +305,7 @@ def work_and_title(
     if m := re.fullmatch(r'([^_]+)_([^_]+)_\d+_(.+)', stem): return f'{m[1]} {m[2]}', f'{m[1]} {m[2]}, {m[3]}'
     return '/'.join(folders) or stem, stem
 
-# %% ../nbs/02_dataset.ipynb #97a97937
+# %% ../nbs/02_dataset.ipynb #f4110eff
 MUSICNET_URL = 'https://zenodo.org/records/5120004/files/'
 MUSICNET_REGISTRY = {'musicnet_midis.tar.gz': 'md5:b5fa98a113bfc51c8a445def9f24dc7e', 'musicnet_metadata.csv': 'md5:1caef62cee9c875235e62aac368b49d8'}
 
@@ -321,7 +323,7 @@ def download(
         except (ValueError, OSError) as e: raise CorpusError(f'{base_url}{name}: {e}') from e
     return files
 
-# %% ../nbs/02_dataset.ipynb #f4110eff
+# %% ../nbs/02_dataset.ipynb #41483627
 def unpack_musicnet(
     archive:Path,   # musicnet_midis.tar.gz
     out:Path,       # the corpus folder
@@ -357,7 +359,7 @@ def musicnet_corpus(
     write_tracks(out, rows)
     return out
 
-# %% ../nbs/02_dataset.ipynb #44008134
+# %% ../nbs/02_dataset.ipynb #2a4e6b43
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
@@ -369,7 +371,7 @@ def given_tracks(
         raise CorpusError(f'{src/"tracks.csv"}: found the columns {", ".join(given.columns)}, expected {", ".join(sorted(missing))} as well')
     return {r['path']: r for r in given.to_dict('records')}
 
-# %% ../nbs/02_dataset.ipynb #fd3fc24d
+# %% ../nbs/02_dataset.ipynb #36cf4793
 MUSIC = '.mid', '.midi', '.rmi', *RECORDINGS
 
 def list_tracks(
@@ -408,7 +410,7 @@ def folder_corpus(
     write_tracks(out, tracks[tracks.path.isin(copied)])
     return out
 
-# %% ../nbs/02_dataset.ipynb #216a67f1
+# %% ../nbs/02_dataset.ipynb #9f30c013
 class CacheError(ComposerEmbedError): "A cache that cannot be written"
 
 def cache_dir()->Path:  # `COMPOSER_EMBED_CACHE`, or the user's cache folder
@@ -451,7 +453,7 @@ def _keep(
         return row
     except OSError as e: raise CacheError(f'{cache_dir()}: the cache cannot be written ({e.strerror}); make room, or name another folder in COMPOSER_EMBED_CACHE') from None
 
-# %% ../nbs/02_dataset.ipynb #9f30c013
+# %% ../nbs/02_dataset.ipynb #77bb2687
 def _score_row(path:str|Path, cfg:MelConfig)->tuple[dict, 'Iterator']:  # row and spectrogram, block by block
     "A MIDI file"
     score, status, reason = read_score(path)
@@ -460,6 +462,7 @@ def _score_row(path:str|Path, cfg:MelConfig)->tuple[dict, 'Iterator']:  # row an
     programs = ' '.join(map(str, np.unique(np.where(score.notes['channel'] == DRUMS, 128, score.notes['program']))))
     return dict(content_id=content_id(score), seconds=round(score.seconds, 2), n_notes=len(score.notes), programs=programs, status=status, reason=reason), score_mel_blocks(score, cfg)
 
+# %% ../nbs/02_dataset.ipynb #d038f6a7
 def _recording_row(path:str|Path, cfg:MelConfig)->tuple[dict, 'Iterator']:  # row and spectrogram, block by block
     "A recording; the row is complete when all of it was heard, its `content_id` is a hash of its samples"
     promised, digest = recording_seconds(path), hashlib.sha256()
@@ -478,6 +481,7 @@ def _recording_row(path:str|Path, cfg:MelConfig)->tuple[dict, 'Iterator']:  # ro
         if seconds < promised - 1: row.update(status='repaired', reason=f'cannot be decoded after {seconds:.1f} s; {100*seconds/promised:.2g} % of the music kept')
     return row, blocks()
 
+# %% ../nbs/02_dataset.ipynb #bf41007e
 def hear(
     path:str|Path,  # a MIDI file or a recording
     cfg:MelConfig,  # how it is heard
@@ -493,7 +497,7 @@ def hear(
 
 NOT_HEARD = dict(content_id='', seconds=0., n_notes=0, programs='', status='quarantined', reason='', frames=0, took=0.)
 
-# %% ../nbs/02_dataset.ipynb #b7848321
+# %% ../nbs/02_dataset.ipynb #1a90c541
 def cached_mel(
     path:str|Path,  # a MIDI file or a recording
     cfg:MelConfig,  # how it is heard
@@ -503,7 +507,7 @@ def cached_mel(
     if not _known(entry, cfg) and (row := hear(path, cfg))['status'] == 'quarantined': raise MidiError(f'{path}: {row["reason"]}')
     return np.memmap(entry.with_suffix('.f16'), np.float16, 'r').reshape(-1, cfg.channels, cfg.n_mels).transpose(1, 2, 0)
 
-# %% ../nbs/02_dataset.ipynb #68084747
+# %% ../nbs/02_dataset.ipynb #ffca4f35
 COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'content_id', 'seconds', 'n_notes', 'programs', 'status', 'reason']
 RUN_COLUMNS = ['path', 'status', 'reason', 'seconds', 'n_notes', 'frames', 'bytes', 'took']
 
@@ -520,6 +524,7 @@ def check_soundfont(
     try: in_parallel(_play_a_note, [path], lost=broken)
     except MidiError as e: broken(str(e))
 
+# %% ../nbs/02_dataset.ipynb #d936b02e
 def hear_all(
     paths:list,         # MIDI files and recordings
     cfg:MelConfig,      # how they are heard
@@ -532,6 +537,7 @@ def hear_all(
     try: return in_parallel(hear, [str(p) for p in paths], cfg, jobs=jobs, desc=desc, lost=lost)
     finally: sweep(cache_dir())
 
+# %% ../nbs/02_dataset.ipynb #da88e427
 def ingest(
     root:str|Path,      # a corpus folder: ROOT/<Composer>/**/*.mid; files directly under ROOT are unlabelled
     cfg:MelConfig=MelConfig(),  # how it is heard
@@ -554,7 +560,7 @@ def ingest(
     except OSError as e: print(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only', file=sys.stderr)
     return tracks.assign(path=[str(root/p) for p in tracks.path])
 
-# %% ../nbs/02_dataset.ipynb #bb59fd89
+# %% ../nbs/02_dataset.ipynb #20d2262b
 def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
     "The rows that can be played, one a piece, with `group`: tracks of one group must not be separated by a split"
     ok = tracks[tracks.status != 'quarantined']
@@ -564,7 +570,7 @@ def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
     group = connected_components(graph, directed=False)[1][work]
     return ok.assign(group=group).drop_duplicates('content_id').reset_index(drop=True)
 
-# %% ../nbs/02_dataset.ipynb #251d8040
+# %% ../nbs/02_dataset.ipynb #44a326c1
 def check_composers(tracks:pd.DataFrame):
     "Raises `CorpusError` unless there are two composers or more, each with two works or more"
     works = tracks[tracks.composer != ''].groupby('composer').group.nunique()
@@ -592,7 +598,7 @@ def split_80_20(tracks:pd.DataFrame, seed:int=0)->tuple[np.ndarray, np.ndarray]:
     if not len(val): raise CorpusError('no composer has a work to spare for validation, expected more works')
     return train, val
 
-# %% ../nbs/02_dataset.ipynb #6e7767aa
+# %% ../nbs/02_dataset.ipynb #1d376d8a
 def clip_bounds(
     n_frames:int,   # of the track
     cfg:MelConfig,  # length of a clip
@@ -602,7 +608,7 @@ def clip_bounds(
     if len(starts) > 1 and n_frames - starts[-1] < MIN_SECONDS*cfg.frames_per_second: starts.pop()
     return list(zip(starts, starts[1:] + [n_frames]))
 
-# %% ../nbs/02_dataset.ipynb #44a326c1
+# %% ../nbs/02_dataset.ipynb #ee43a34f
 def load_mels(tracks:pd.DataFrame, cfg:MelConfig)->list[np.ndarray]:  # (channels, n_mels, frames) a track
     "The spectrograms of a track table, mapped from the cache; raises `AudioError` for one that is not finite"
     mels = [cached_mel(p, cfg) for p in tracks.path]
@@ -619,7 +625,7 @@ def cut(
     clip = torch.from_numpy(mel[..., start:start + frames].astype(np.float32))
     return torch.nn.functional.pad(clip, (0, frames - clip.shape[-1]), value=FLOOR_DB)
 
-# %% ../nbs/02_dataset.ipynb #e32b2c03
+# %% ../nbs/02_dataset.ipynb #1c51463d
 class RandomClips(Dataset):
     "Endless random clips, balanced by composer, then work, then track: item `i` is (clip, number of its composer)"
     def __init__(self,
@@ -645,7 +651,7 @@ class RandomClips(Dataset):
         mel = self.mels[track]
         return cut(mel, rng.integers(max(mel.shape[-1] - self.frames, 0) + 1), self.frames)
 
-# %% ../nbs/02_dataset.ipynb #1d376d8a
+# %% ../nbs/02_dataset.ipynb #dc874f2b
 class RenderedClips(RandomClips):
     "Random clips as `RandomClips` draws them, each rendered for the occasion by `random_passage`"
     def __init__(self,
@@ -665,7 +671,7 @@ class RenderedClips(RandomClips):
         try: return cut(score_mel(passage, self.cfg).numpy(), 0, self.frames)
         except MidiError: return torch.full((self.cfg.channels, self.cfg.n_mels, self.frames), FLOOR_DB)  # too high for its instrument
 
-# %% ../nbs/02_dataset.ipynb #8d636990
+# %% ../nbs/02_dataset.ipynb #4d82a73d
 class Triplets(Dataset):
     "One triplet a track (anchor, positive, negative), from one random clip a track"
     def __init__(self,
