@@ -13,10 +13,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-import matplotlib.pyplot as plt, numpy as np, pandas as pd, pretty_midi, soundfile, torch, torchaudio
-from joblib import wrap_non_picklable_objects
 from . import render as rendering
 from .render import BLOCK, TAIL, MidiError, find_soundfont, read_score
+import matplotlib.pyplot as plt, numpy as np, pandas as pd, pretty_midi, soundfile, torch, torchaudio  # pretty_midi after `render`, which sees to it that pyfluidsynth is silent
+from joblib import wrap_non_picklable_objects
 from .spectrogram import REFERENCE, MelConfig, file_mel, mel_blocks
 from .dataset import CorpusError, _main_hidden, in_parallel
 

@@ -21,7 +21,9 @@ from dataclasses import asdict, replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-import numpy as np, pandas as pd, pooch, pretty_midi, torch
+from .render import (DRUMS, ComposerEmbedError, MidiError, NOTE, CONTROL, MAX_SECONDS, Score, SoundFontError, apply_timbre, content_id, find_soundfont, random_passage,
+    read_score, render, soundfont_sha256)
+import numpy as np, pandas as pd, pooch, pretty_midi, torch  # pretty_midi after `render`, which sees to it that pyfluidsynth is silent
 from joblib import wrap_non_picklable_objects
 from pebble import ProcessExpired, ProcessPool
 from scipy.sparse import coo_matrix
@@ -30,8 +32,6 @@ from sklearn.model_selection import StratifiedGroupKFold
 from torch.utils.data import Dataset
 from tqdm import tqdm
 from . import __version__
-from .render import (DRUMS, ComposerEmbedError, MidiError, NOTE, CONTROL, MAX_SECONDS, Score, SoundFontError, apply_timbre, content_id, find_soundfont, random_passage,
-    read_score, render, soundfont_sha256)
 from composer_embed.spectrogram import (FLOOR_DB, AudioError, MIN_SECONDS, MelConfig, RECORDINGS, is_recording, mel_blocks, recording_blocks, recording_seconds, score_mel,
     score_mel_blocks)
 
