@@ -19,7 +19,7 @@ Timbre = Annotated[str, typer.Option(help='How parts sound: neutral (one instrum
 SoundFont = Annotated[str, typer.Option(help='A .sf2 file, or "system"; by default the one inside pretty_midi.')]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help='Decides splits, weights and clips.')]
 Jobs = Annotated[Optional[int], typer.Option(min=1, help='Processes; by default one a core.')]
-Model = Annotated[Path, typer.Option(help='A folder made by `train`.')]
+Model = Annotated[Optional[Path], typer.Option(help='A folder made by `train`; by default the model in the package.')]
 
 # %% ../nbs/08_cli.ipynb #76d9c788
 def _start_workers():
@@ -40,6 +40,11 @@ def _listen(folder:Path, timbre:str, soundfont:str, jobs:int|None):
     tracks = ingest(folder, cfg, jobs)
     for row in tracks[tracks.status != 'ok'].itertuples(): typer.echo(f'{row.path}: {row.status}: {row.reason}', err=True)
     return cfg, tracks
+
+def _model(folder:Path|None, soundfont:str, jobs:int|None):
+    "The identifier in a folder, or the one in the package"
+    from composer_embed.identify import load_identifier
+    return load_identifier(*([folder] if folder else []), soundfont=soundfont, jobs=jobs)
 
 def _done(n_bad:int):
     "Exit code 1 when some files were not answered"
@@ -75,21 +80,16 @@ def ingest(
 @app.command()
 def train(
     folder:Annotated[Path, typer.Argument(help='A corpus folder with at least two composers of two works each.')],
-    out:Annotated[Path, typer.Option(help='Where the model goes; an interrupted training goes on from there.')],
-    timbre:Timbre='neutral', soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None,
+    out:Annotated[Path, typer.Option(help='Where the model goes.')],
+    timbre:Timbre='neutral', soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "Learn the composers of a corpus. Example: composer-embed train data/embedded/known --out data/model"
-    import pandas as pd
     from composer_embed.identify import Identifier
-    from composer_embed.train import Recipe
-    out.mkdir(parents=True, exist_ok=True)
     cfg, tracks = _listen(folder, timbre, soundfont, jobs)
-    checkpoint = out/'checkpoint.safetensors'
-    identifier = Identifier(cfg, Recipe(seed=seed), jobs).fit(tracks, checkpoint)
+    identifier = Identifier(cfg, jobs).fit(tracks)
     identifier.save(out)
-    checkpoint.unlink(missing_ok=True)
-    typer.echo(pd.DataFrame(identifier.history_)[['step', 'loss', 'val_loss', 'val_accuracy', 'seconds']].round(3).to_string(index=False))
-    typer.echo(f'\nmodel: {out}')
+    typer.echo(identifier.model_.about.groupby('composer').agg(pieces=('work', 'size'), works=('work', 'nunique')).to_string())
+    typer.echo(f'\nunknown above {identifier.model_.threshold:.3f}; ' + ', '.join(f'{what} {s:.1f} s' for what, s in identifier.seconds_.items()) + f'\nmodel: {out}')
 
 # %% ../nbs/08_cli.ipynb #4896b2af
 @app.command()
@@ -102,25 +102,23 @@ def evaluate(
 ):
     "Measure everything, works kept apart, baselines beside it. Example: composer-embed evaluate data/embedded/known --unknown data/embedded/unknown --out data/report"
     from composer_embed import evaluate_open_set as e
-    from composer_embed.train import Recipe
     out.mkdir(parents=True, exist_ok=True)
     cfg, tracks = _listen(folder, timbre, soundfont, jobs)
     strangers = _listen(unknown, timbre, soundfont, jobs)[1] if unknown else None
-    report = e.evaluate(tracks, out, strangers, cfg, Recipe(seed=seed), folds, folder.resolve().name)
+    report = e.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs)
     typer.echo(e.report_text(report, out))
 
 # %% ../nbs/08_cli.ipynb #de6de52b
 @app.command()
 def identify(
     files:Annotated[list[Path], typer.Argument(help='MIDI files and recordings (wav, flac, ogg, mp3).')],
-    model:Model=Path('data/model'),
+    model:Model=None,
     as_json:Annotated[bool, typer.Option('--json', help='One JSON object a line and file.')]=False,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    "Who wrote each file, or nobody the model knows. Example: composer-embed identify piece.mid --model data/model --json"
+    "Who wrote each file, or nobody the model knows (by default: Bach, Beethoven, Brahms, Schubert). Example: composer-embed identify piece.mid --json"
     _start_workers()
-    from composer_embed.identify import load_identifier
-    answers = load_identifier(model, soundfont, jobs).identify(files)
+    answers = _model(model, soundfont, jobs).identify(files)
     for a in answers:
         if as_json: typer.echo(a.json())
         elif a.status == 'quarantined': typer.echo(f'{a.path}: quarantined: {a.reason}', err=True)
@@ -134,15 +132,14 @@ def identify(
 @app.command()
 def rank(
     folder:Annotated[Path, typer.Argument(help='A corpus folder; composers are not needed.')],
-    model:Model=Path('data/model'),
+    model:Model=None,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "All pieces of a folder by how foreign they are, the most foreign first. Example: composer-embed rank data/embedded/unknown --model data/model"
     _start_workers()
     from composer_embed.dataset import list_tracks
     from composer_embed.evaluate_open_set import ranking
-    from composer_embed.identify import load_identifier
-    identifier, tracks = load_identifier(model, soundfont, jobs), list_tracks(folder)
+    identifier, tracks = _model(model, soundfont, jobs), list_tracks(folder)
     answers = identifier.identify([folder/p for p in tracks.path])
     good = [a.status != 'quarantined' for a in answers]
     for a in answers:

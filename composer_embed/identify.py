@@ -6,19 +6,18 @@
 __all__ = ['Identification', 'Identifier', 'ModelError', 'load_identifier']
 
 # %% ../nbs/07_identify.ipynb #73b0b102
-import json, os
+import json, os, time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-import numpy as np, pandas as pd, torch
+import numpy as np, pandas as pd
 from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.numpy import load, save
 from . import __version__
-from .dataset import cached_mel, check_composers, clip_bounds, distinct_pieces, hear_all, load_mels, write_whole
-from .evaluate_open_set import OpenSetModel, embed_track, fit_model
-from .network import ComposerNet
+from .dataset import check_composers, distinct_pieces, hear_all, write_whole
+from .evaluate_open_set import OpenSetModel, fit_model, unknown_score
 from .render import ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
-from .train import Recipe, plot_history, quality
+from .style import WEIGHTS, as_style, length_normalised, piece_points, points_and_clips, save_style
 
 # %% ../nbs/07_identify.ipynb #1f88edbc
 @dataclass
@@ -27,7 +26,7 @@ class Identification:
     path:str
     composer:str|None=None       # None: by nobody the model knows, or not readable
     known:bool=False             # the unknown score is within the model's threshold
-    unknown_score:float|None=None  # distance to the nearest composer's anchors, 0 to 2; comparable within one model
+    unknown_score:float|None=None  # 0 to 1, higher for pieces less like any composer; comparable within one model
     probabilities:dict = field(default_factory=dict)  # composer: p, if it is one of them
     nearest:list = field(default_factory=list)        # the five nearest anchors: track_id, title, composer, distance
     clips:list = field(default_factory=list)          # start and end in seconds, probabilities, unknown_score
@@ -41,19 +40,20 @@ class Identifier:
     "Names composers: `fit` on a track table or `load` from a folder, then `identify`"
     def __init__(self,
         cfg:MelConfig=MelConfig(),   # how pieces are heard
-        recipe:Recipe=Recipe(),      # how the network is trained
-        jobs:int|None=None,          # processes that render; None: one a core
-    ): self.cfg, self.recipe, self.jobs = cfg, recipe, jobs
+        jobs:int|None=None,          # processes that listen; None: one a core
+    ): self.cfg, self.jobs = cfg, jobs
 
     def fit(self,
         tracks:pd.DataFrame,         # track table (see `ingest`); rows without a composer are left out
-        checkpoint:Path|None=None,   # an interrupted training goes on from here
     )->'Identifier':
-        "Train on the works of known composers, calibrate, and keep every piece as an anchor"
+        "Place every piece of a known composer as an anchor, and calibrate; `seconds_` says where the time went"
+        begun = time.perf_counter()
         pieces = distinct_pieces(tracks[tracks.composer != ''])
         check_composers(pieces)
-        self.model_, training = fit_model(load_mels(pieces, self.cfg), pieces, self.cfg, self.recipe, checkpoint)
-        self.history_ = training.history
+        points = piece_points(pieces.path, self.cfg, self.jobs)
+        heard = time.perf_counter()
+        self.model_ = fit_model(points, pieces)
+        self.seconds_ = dict(listen=heard - begun, place=time.perf_counter() - heard)
         return self
 
     def identify(self,
@@ -62,52 +62,61 @@ class Identifier:
         "Who wrote each file; one that cannot be read is quarantined and the others are answered"
         one = isinstance(paths, (str, Path))
         paths = [str(p) for p in ([paths] if one else paths)]
-        answers = [self._answer(path, row) for path, row in zip(paths, hear_all(paths, self.cfg, self.jobs))]
+        rows = hear_all(paths, self.cfg, self.jobs)
+        good = [path for path, row in zip(paths, rows) if row['status'] != 'quarantined']
+        heard = dict(zip(good, self._listen(good)))
+        answers = [self._answer(path, row, heard.get(path)) for path, row in zip(paths, rows)]
         return answers[0] if one else answers
 
-    def _answer(self, file:str, row:dict)->Identification:
-        "The verdict on a file that was heard; a piece that the model knows note for note is named in the reason"
+    def _listen(self, paths:list)->list:  # of `points_and_clips`, or the reason why there are none
+        "All at once; where a file is lost, one by one"
+        try: return points_and_clips(paths, self.cfg, self.jobs, self.model_.style)
+        except ComposerEmbedError as e:
+            if len(paths) == 1: return [str(e)]
+            return [self._listen([path])[0] for path in paths]
+
+    def _answer(self, file:str, row:dict, heard)->Identification:
+        "The verdict on a file; a piece that the model knows note for note is named in the reason"
         path, status = os.fsencode(file).decode('utf-8', 'replace'), row['status']
-        if status == 'quarantined': return Identification(path, status=status, reason=row['reason'])
-        m, fps, mel = self.model_, self.cfg.frames_per_second, cached_mel(file, self.cfg)
-        points = embed_track(m.network, mel, self.cfg)
-        verdict, d = m.judge([points]).iloc[0], m.distances(points)
+        if status == 'quarantined' or isinstance(heard, str): return Identification(path, status='quarantined', reason=row['reason'] if status == 'quarantined' else heard)
+        m, (points, times) = self.model_, heard
+        verdict, e = m.judge([points]).iloc[0], m.evidence(points)
         named = lambda p: {c: round(float(x), 4) for c, x in zip(m.composers, p)}
-        clips = [dict(start=a/fps, end=b/fps, probabilities=named(p), unknown_score=float(u)) for (a, b), p, u in zip(clip_bounds(mel.shape[-1], self.cfg), m.probabilities(d), d.min(1))]
-        away = np.linalg.norm(points[:, None] - m.anchors, axis=-1).mean(0)
+        clips = [dict(start=float(a), end=float(b), probabilities=named(p), unknown_score=float(u)) for (a, b), p, u in zip(times, m.probabilities(e[1:]), unknown_score(e[1:]))]
+        away = self._distances(points[0])
         nearest = [dict(m.about.iloc[i][['track_id', 'title', 'composer']], distance=float(away[i])) for i in away.argsort()[:5]]
         copy = m.about[m.about.content_id == row['content_id']]
         reason = '; '.join(filter(None, [row['reason'], *(f'note for note {r.title} ({r.composer}), which the model has learnt' for r in copy.itertuples())]))
         return Identification(path, str(verdict.said) if verdict.known else None, bool(verdict.known), float(verdict.unknown_score), named(verdict.probabilities), nearest, clips, status, reason)
+
+    def _distances(self, point:np.ndarray)->np.ndarray:  # (VIEWS, SIZE) -> (anchors,), 0 to 2
+        "How far a piece is from each anchor on the unit sphere, the mean over the views that both have"
+        unit = lambda p: length_normalised(p, self.model_.style.centre)/p.shape[-1]**.5
+        return np.nanmean(np.linalg.norm(unit(point) - unit(self.model_.anchors), axis=-1), 1)
 
 # %% ../nbs/07_identify.ipynb #9603a3c3
 class ModelError(ComposerEmbedError): "A model folder that is missing, damaged, or of another version"
 
 def _card(identifier:Identifier, config:dict)->str:
     "The README of a model folder"
-    counts, best = identifier.model_.about.composer.value_counts().sort_index(), max(identifier.history_, key=quality)
-    return '\n'.join(['# A composer_embed model', '', f'Knows {", ".join(f"{c} ({n} pieces)" for c, n in counts.items())}; made with composer_embed {__version__}.', '',
-        f'Hears `{config["hearing"]["timbre"]}` timbre on {config["soundfont"]["name"]}, clips of {config["hearing"]["clip_seconds"]:g} s. At the best epoch (step {best["step"]}) '
-        f'{best["val_accuracy"]:.0%} balanced accuracy on validation works, four clips a piece. That epoch was chosen on these works: for an honest figure run `composer-embed evaluate`.', '',
-        'Limits: it compares with the composers above and no others. The threshold for *unknown* lets in 95 % of the validation pieces; on other kinds of files it need not hold.', '', '![training](training.png)', ''])
+    m = identifier.model_
+    works = m.about.groupby('composer').agg(pieces=('work', 'size'), works=('work', 'nunique'))
+    return '\n'.join(['# A composer_embed model', '', f'Knows {", ".join(f"{c} ({r.pieces} pieces of {r.works} works)" for c, r in works.iterrows())}; made with composer_embed {__version__}.', '',
+        f'Hears `{config["hearing"]["timbre"]}` timbre on {config["soundfont"]["name"]}, clips of {config["hearing"]["clip_seconds"]:g} s. The embedding is the one that comes with the package; these pieces are its anchors. '
+        'For an honest figure on them run `composer-embed evaluate`.', '',
+        f'Limits: it compares with the composers above and no others. A piece whose unknown score exceeds {m.threshold:.3f} is called unknown; that is where one piece in twenty of these composers lies when its own work is left out. On other kinds of files it need not hold.', ''])
 
 # %% ../nbs/07_identify.ipynb #fdfb0a8e
 def _save(self:Identifier, folder:str|Path)->Path:
-    "Write model.safetensors, anchors.safetensors, anchors.json, config.json, README.md and the training curve into `folder`"
-    from matplotlib.figure import Figure
+    "Write model.safetensors, anchors.safetensors, anchors.json, config.json and README.md into `folder`"
     m, folder, font = self.model_, Path(folder), find_soundfont(self.cfg.soundfont)
     config = dict(version=__version__, hearing=asdict(self.cfg) | {'soundfont': ''}, soundfont=dict(name=font.name, sha256=soundfont_sha256(font)),
-                  network=dict(channels=self.cfg.channels, n_mels=self.cfg.n_mels, width=self.recipe.width, size=self.recipe.size),
-                  recipe=asdict(self.recipe), temperature=m.temperature, threshold=m.threshold, composers=m.composers, history=self.history_)
+                  temperature=m.temperature, threshold=m.threshold, composers=m.composers)
     (folder/'config.json').unlink(missing_ok=True)  # written last: a folder without it is no model
-    weights = {k: v.cpu().contiguous() for k, v in m.network.state_dict().items()}
-    write_whole(folder/'model.safetensors', save(weights))
-    write_whole(folder/'anchors.safetensors', save({'anchors': torch.from_numpy(m.anchors)}))
+    write_whole(folder/'model.safetensors', save_style(m.style))
+    write_whole(folder/'anchors.safetensors', save({'anchors': np.ascontiguousarray(m.anchors)}))
     write_whole(folder/'anchors.json', json.dumps(m.about.to_dict('records'), indent=1, ensure_ascii=False).encode())
     write_whole(folder/'README.md', _card(self, config).encode())
-    fig = Figure(figsize=(9, 3), layout='constrained')
-    plot_history(self.history_, fig.subplots(1, 2), 'Training')
-    fig.savefig(folder/'training.png', dpi=110)
     write_whole(folder/'config.json', json.dumps(config, indent=1).encode())
     return folder
 
@@ -121,7 +130,7 @@ def _read(path:Path, parse):
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as e: raise ModelError(f'{path}: damaged ({e})') from None
 
 def load_identifier(
-    folder:str|Path,     # what `Identifier.save` wrote
+    folder:str|Path=WEIGHTS,  # what `Identifier.save` wrote; the model in the package, unless another is named
     soundfont:str='',    # see `find_soundfont`; it must be the one the model learnt with
     jobs:int|None=None,  # processes that render; None: one a core
 )->Identifier:
@@ -130,14 +139,13 @@ def load_identifier(
     series = lambda version: version.split('.')[:2]
     config = _read(folder/'config.json', lambda data: (c := json.loads(data)) | {'series': series(c['version'])})
     if config['series'] != series(__version__): raise ModelError(f'{folder}: made with composer_embed {config["version"]}, expected {".".join(series(__version__))}: train it again')
-    network, hearing, recipe, about, sha256 = _read(folder/'config.json', lambda _: (ComposerNet(**config['network']).to(memory_format=torch.channels_last),
-        replace(MelConfig(**config['hearing']), soundfont=soundfont), Recipe(**config['recipe']), (config['temperature'], config['threshold']), config['soundfont']['sha256']))
+    hearing, about, sha256 = _read(folder/'config.json', lambda _: (replace(MelConfig(**config['hearing']), soundfont=soundfont), (config['temperature'], config['threshold']), config['soundfont']['sha256']))
     font = find_soundfont(soundfont)
     if soundfont_sha256(font) != sha256: raise ModelError(f'{folder}: learnt with the SoundFont {config["soundfont"]["name"]}, found {font}: give that one')
-    _read(folder/'model.safetensors', lambda data: network.load_state_dict(load(data)))
-    anchors = _read(folder/'anchors.safetensors', lambda data: load(data)['anchors'].numpy())
-    table = _read(folder/'anchors.json', lambda data: pd.DataFrame(json.loads(data))[['track_id', 'title', 'composer', 'content_id']])
+    style = _read(folder/'model.safetensors', as_style)
+    anchors = _read(folder/'anchors.safetensors', lambda data: load(data)['anchors'])
+    table = _read(folder/'anchors.json', lambda data: pd.DataFrame(json.loads(data))[['track_id', 'title', 'composer', 'content_id', 'work']])
     if len(table) != len(anchors): raise ModelError(f'{folder}/anchors.json: names {len(table)} anchors, expected the {len(anchors)} of anchors.safetensors')
-    identifier = Identifier(hearing, recipe, jobs)
-    identifier.model_, identifier.history_ = OpenSetModel(network.eval(), hearing, anchors, table, *about), config.get('history', [])
+    identifier = Identifier(hearing, jobs)
+    identifier.model_ = OpenSetModel(style, anchors, table, *about)
     return identifier
