@@ -120,16 +120,18 @@ class OpenSetModel:
     )->pd.DataFrame:   # said, unknown_score, known, probabilities (composers,), clips_said (clips,)
         "A verdict a piece"
         rows, names = [], np.array(self.composers)
-        for p, own in zip(points, but or [None]*len(points)):
-            e = self.evidence(p, own)
+        if but: each = map(self.evidence, points, but)
+        else: each = np.split(self.evidence(np.concatenate(points)), np.cumsum([len(p) for p in points])[:-1]) if points else []
+        for e in each:
             rows.append(dict(said=names[e[0].argmax()], unknown_score=float(unknown_score(e[0])), probabilities=self.probabilities(e[0]), clips_said=names[e[1:].argmax(1)]))
         return pd.DataFrame(rows, columns=['said', 'unknown_score', 'probabilities', 'clips_said']).assign(known=lambda t: t.unknown_score <= self.threshold)
 
     def left_out(self)->tuple[np.ndarray, pd.Series]:  # (n, composers); who wrote each
-        "The evidence for each anchor when its work is left out; composers with one work do not take part"
-        own = np.flatnonzero(self.about.groupby('composer').work.transform('nunique') > 1)
-        e = [self.evidence(self.anchors[[i]], self.about.work.iloc[i]) for i in own]
-        return np.concatenate(e or [np.zeros((0, len(self.composers)))]), self.about.composer.iloc[own].reset_index(drop=True)
+        "The evidence for each anchor, by work, when its work is left out; composers with one work do not take part"
+        about = self.about.reset_index(drop=True)
+        own = about[about.groupby('composer').work.transform('nunique') > 1]
+        e = [self.evidence(self.anchors[rows.index], work) for work, rows in own.groupby('work')]
+        return np.concatenate(e or [np.zeros((0, len(self.composers)))]), own.composer.reset_index(drop=True)
 
     def calibrate(self,
         shut_out:float=.05,       # the share of known pieces that may be called unknown

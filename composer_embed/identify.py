@@ -76,7 +76,7 @@ class Identifier:
             return [self._listen([path])[0] for path in paths]
 
     def _answer(self, file:str, row:dict, heard)->Identification:
-        "The verdict on a file; a piece that the model knows note for note is named in the reason"
+        "The verdict on a file; of a piece that the model knows note for note there is no doubt, and the reason names it"
         path, status = os.fsencode(file).decode('utf-8', 'replace'), row['status']
         if status == 'quarantined' or isinstance(heard, str): return Identification(path, status='quarantined', reason=row['reason'] if status == 'quarantined' else heard)
         m, (points, times) = self.model_, heard
@@ -87,7 +87,9 @@ class Identifier:
         nearest = [dict(m.about.iloc[i][['track_id', 'title', 'composer']], distance=float(away[i])) for i in away.argsort()[:5]]
         copy = m.about[m.about.content_id == row['content_id']]
         reason = '; '.join(filter(None, [row['reason'], *(f'note for note {r.title} ({r.composer}), which the model has learnt' for r in copy.itertuples())]))
-        return Identification(path, str(verdict.said) if verdict.known else None, bool(verdict.known), float(verdict.unknown_score), named(verdict.probabilities), nearest, clips, status, reason)
+        answer = Identification(path, str(verdict.said) if verdict.known else None, bool(verdict.known), float(verdict.unknown_score), named(verdict.probabilities), nearest, clips, status, reason)
+        if not len(copy): return answer
+        return replace(answer, composer=copy.composer.iloc[0], known=True, unknown_score=0., probabilities=named(np.array(m.composers) == copy.composer.iloc[0]))
 
     def _distances(self, point:np.ndarray)->np.ndarray:  # (VIEWS, SIZE) -> (anchors,), 0 to 2
         "How far a piece is from each anchor on the unit sphere, the mean over the views that both have"

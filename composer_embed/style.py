@@ -342,7 +342,7 @@ def pool(
     t['composer'] = t.composer.map(one_name(set(t.composer)))
     bound = t.licence.map(lambda said: bool(SHARE_ALIKE.search(said))) if 'licence' in t and not share_alike else np.zeros(len(t), bool)
     t = t[~bound & (t.composer != '') & ~t.composer.str.startswith(tuple(leave_out))]
-    return t[~t.path.map(lambda p: content_id(read_score(p)[0])).duplicated()].reset_index(drop=True)
+    return t.assign(content_id=[content_id(read_score(p)[0]) for p in t.path]).drop_duplicates('content_id').reset_index(drop=True)
 
 # %% ../nbs/05b_style.ipynb #e30879c0
 def main():
