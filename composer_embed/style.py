@@ -21,7 +21,7 @@ from scipy.ndimage import uniform_filter1d
 from sklearn.decomposition import PCA
 import composer_embed
 from .dataset import clip_bounds, list_tracks, write_whole
-from .hearing import SHARE_ALIKE, listen
+from .hearing import SHARE_ALIKE, listen, true_notes
 from .render import ComposerEmbedError, apply_timbre, content_id, read_score
 from .spectrogram import MelConfig, is_recording
 
@@ -273,8 +273,7 @@ def view_points(
 
 def exact_notes(path:str|Path)->np.ndarray:  # (n, 3): start and end in seconds, MIDI pitch
     "What a MIDI file says, as `neutral` plays it"
-    notes = apply_timbre(read_score(path)[0]).notes
-    return np.stack([notes[k].astype(np.float32) for k in ('start', 'end', 'pitch')], 1)
+    return true_notes(apply_timbre(read_score(path)[0])).astype(np.float32)
 
 def points_and_clips(
     paths:list,          # MIDI files and recordings
