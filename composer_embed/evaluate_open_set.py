@@ -344,7 +344,7 @@ def open_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
     if not len(v): return {}
     parts = [(g.is_unknown.to_numpy(), g.unknown_score.to_numpy(), (g.said.to_numpy() == pieces.composer.iloc[g.piece].to_numpy()), g.piece.to_numpy()) for _, g in v.groupby('experiment')]
     each = lambda w: [open_set(s[~u], r[~u], s[u], np.r_[w[p][~u], w[p][u]]) for u, s, r, p in parts]
-    mean = lambda w: {k: np.mean([m[k] for m in each(w)]) for k in ('auroc', 'aupr', 'fpr95', 'oscr', 'eer')}
+    mean = lambda w: pd.DataFrame(each(w)).mean(skipna=False).to_dict()
     out = _with_interval(mean, work_weights(pieces, 200))
     out['experiments'] = {e: {k: float(x) for k, x in m.items()} for (e, _), m in zip(v.groupby('experiment'), each(np.ones(len(pieces))))}
     if 'known' in v and v.known.notna().all():
