@@ -129,7 +129,7 @@ class OpenSetModel:
     def left_out(self)->tuple[np.ndarray, pd.Series]:  # (n, composers); who wrote each
         "The evidence for each anchor, by work, when its work is left out; composers with one work do not take part"
         about = self.about.reset_index(drop=True)
-        own = about[about.groupby('composer').work.transform('nunique') > 1]
+        own = about[about.groupby('composer').work.transform('nunique') > 1].sort_values('work', kind='stable')
         e = [self.evidence(self.anchors[rows.index], work) for work, rows in own.groupby('work')]
         return np.concatenate(e or [np.zeros((0, len(self.composers)))]), own.composer.reset_index(drop=True)
 
