@@ -6,24 +6,25 @@
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
            'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'SHARE_ALIKE', 'log_frequency', 'roll', 'HearingNet',
            'passage', 'example', 'hearing_loss', 'lessons', 'teach', 'save_hearing', 'load_hearing',
-           'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'heard_notes',
-           'listen', 'free_files', 'main']
+           'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'hear_piece',
+           'heard_notes', 'listen', 'free_files', 'main']
 
 # %% ../nbs/05a_hearing.ipynb #2b323650
-import argparse, hashlib, re
+import argparse, hashlib, json, re
 from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import chain
 from pathlib import Path
+from zipfile import BadZipFile
 import numpy as np, pandas as pd, torch
 from safetensors.torch import load as load_tensors, save as save_tensors
 from torch import Tensor, nn
 from torch.nn import functional as F
-from .render import ComposerEmbedError, MAX_SECONDS, MidiError, Score, apply_timbre, crop, read_score, render, render_blocks
-from .spectrogram import AudioError, MelConfig, is_recording, recording_blocks, recording_seconds
-from .dataset import CacheError, CorpusError, _entry, cache_dir, in_parallel, write_whole
+from .render import ComposerEmbedError, MidiError, Score, apply_timbre, crop, read_score, render, render_blocks
+from .spectrogram import AudioError, MelConfig, is_recording
+from .dataset import CacheError, CorpusError, _entry, cache_dir, checked_recording, in_parallel, score_row, write_whole
 
 # %% ../nbs/05a_hearing.ipynb #3c34e25b
 RATE, HOP = 16_000, 384              # Hz; samples from one frame to the next: 24 ms
@@ -139,13 +140,14 @@ def example(
     neutral:Score,            # the same in the dress `neutral`
     seconds:float,            # of sound; the last one of it is for what dies away
     rng:np.random.Generator,  # the same state, the same example
-    plain:float=.75,          # how often `neutral` is played
+    soundfonts:list=('',),    # one of them plays the dress `random`, see `find_soundfont`
+    plain:float=2/3,          # how often `neutral` is played, on the default SoundFont
 )->tuple[np.ndarray, np.ndarray]:  # (samples,) at RATE, RMS about 1; (2, KEYS, frames)
     "The sound of a passage, and what the network should say"
     dressed = rng.random() >= plain
     chosen = passage(apply_timbre(score, 'random', rng) if dressed else neutral, seconds - 1, rng)
     n = int(seconds*RATE)
-    wave = render(chosen, RATE)[0][:n]
+    wave = render(chosen, RATE, soundfont=str(rng.choice(soundfonts)) if dressed else '')[0][:n]
     wave = np.pad(wave, (0, n - len(wave)))
     wave = wave/max(np.sqrt(np.square(wave).mean()), QUIET)
     if dressed and rng.random() < .5: wave = wave + rng.standard_normal(n, np.float32)*10**rng.uniform(-3, -1)
@@ -178,7 +180,8 @@ def _rate(step:int, steps:int, peak:float)->float:
 
 def teach(
     paths:list,          # MIDI files to learn from
-    steps:int=1300,      # about half a second each on one core
+    steps:int=1600,      # about half a second each on one core
+    soundfonts:list=('',),  # see `example`
     batch:int=4,         # passages a step
     seconds:float=10.,   # length of a passage
     peak:float=6e-3,     # highest learning rate
@@ -193,9 +196,11 @@ def teach(
         torch.manual_seed(seed)
         net = HearingNet()
     optimizer = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=1e-3)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     for step in range(steps):
         for group in optimizer.param_groups: group['lr'] = _rate(step, steps, peak)
-        waves, rolls = zip(*(example(*scores[i], seconds, rng) for i in rng.choice(len(scores), batch, p=weight/weight.sum())))
+        waves, rolls = zip(*(example(*scores[i], seconds, rng, soundfonts) for i in rng.choice(len(scores), batch, p=weight/weight.sum())))
         with torch.no_grad(): x = log_frequency(torch.tensor(np.stack(waves)))
         loss = hearing_loss(net(x), torch.tensor(np.stack(rolls)))
         optimizer.zero_grad()
@@ -203,6 +208,7 @@ def teach(
         nn.utils.clip_grad_norm_(net.parameters(), .1)
         optimizer.step()
         log(step, loss.item())
+    torch.set_num_threads(threads)
     return net.eval()
 
 # %% ../nbs/05a_hearing.ipynb #fb4df641
@@ -248,8 +254,8 @@ def _chunks(
             yield levelled(held[:(before + CHUNK + MARGIN - 1)*HOP + 1]), before, CHUNK
             gone, held = np.split(held, [(before + CHUNK - MARGIN)*HOP])
             energy, n, before = energy + np.dot(gone, gone), n + len(gone), MARGIN
-    rest = levelled(held)  # silence fills it up: with one shape for all, PyTorch keeps one plan for all
-    yield np.pad(rest, (0, (before + CHUNK + MARGIN - 1)*HOP + 1 - len(rest))), before, len(rest)//HOP + 1 - before
+    rest, size = levelled(held), (before + CHUNK + MARGIN - 1)*HOP + 1
+    yield np.pad(rest[:size], (0, max(size - len(rest), 0))), before, len(rest)//HOP + 1 - before  # silence fills it up: with one shape for all, PyTorch keeps one plan for all
 
 def activation_blocks(
     waves,           # pieces of one sound at RATE, (channels, samples) each
@@ -371,33 +377,39 @@ def _weights_id()->str:
     return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
 
 def _heard_entry(path:str|Path, cfg:MelConfig)->Path:
-    "Where the cache keeps the notes heard in a file; raises `MidiError` when the file cannot be read"
+    "Where the cache keeps what was heard in a file; raises `MidiError` when the file cannot be read"
     entry = _entry(path, MelConfig(timbre=cfg.timbre, soundfont=cfg.soundfont))  # the mel bands do not matter here
-    return entry.with_name(f'{entry.name}-{_weights_id()}.npy')
+    return entry.with_name(f'{entry.name}-{_weights_id()}.npz')
 
-def _sound(path:str|Path, cfg:MelConfig):
-    "The sound of a file at RATE, piece by piece"
-    if not is_recording(path): return render_blocks(apply_timbre(read_score(path)[0], cfg.timbre), RATE, soundfont=cfg.soundfont)
-    if (hours := recording_seconds(path)/3600) > MAX_SECONDS/3600: raise AudioError(f'lasts {hours:.0f} hours, expected at most {MAX_SECONDS//3600}')
-    return recording_blocks(path, RATE)
+def _sound(path:str|Path, cfg:MelConfig)->tuple:  # row, (channels, samples) at RATE piece by piece
+    "The row of a file, which for a recording is complete after the last piece, and its sound"
+    row = {}
+    if is_recording(path): return row, checked_recording(path, RATE, 1, row)
+    row, score = score_row(path, cfg)
+    return row, render_blocks(apply_timbre(score, cfg.timbre), RATE, soundfont=cfg.soundfont)
 
 # %% ../nbs/05a_hearing.ipynb #8d05ec60
-def heard_notes(
-    path:str|Path,  # a MIDI file or a recording
-    cfg:MelConfig,  # its `timbre` and `soundfont` say how MIDI is played
-)->np.ndarray:      # (n, 3) float32: start (s), end (s), pitch, by start
-    "The notes heard in a file, from the cache if it has them; raises `MidiError`, `AudioError` or `CacheError`"
+def hear_piece(
+    path:str|Path,  # a MIDI file, a score or a recording
+    cfg:MelConfig,  # its `timbre` and `soundfont` say how notes are played
+)->tuple[dict, np.ndarray]:  # columns of the track table, see `NOT_HEARD`; (n, 3) float32: start (s), end (s), pitch, by start
+    "What a file is and the notes heard in it, from the cache if it has them; raises `MidiError`, `AudioError` or `CacheError`"
     if cfg.timbre == 'random': raise ComposerEmbedError('timbre random never sounds the same twice: it is for training')
     try:
         entry = _heard_entry(path, cfg)
-        with suppress(OSError, ValueError, EOFError): return np.load(entry)
-        notes = hear_notes(_sound(path, cfg))
+        with suppress(OSError, ValueError, EOFError, KeyError, BadZipFile), np.load(entry) as kept: return json.loads(kept['row'].item()), kept['notes']
+        row, sound = _sound(path, cfg)
+        notes = hear_notes(sound)
     except (MidiError, AudioError) as e: raise type(e)(f'{path}: {e}') from None
     data = BytesIO()
-    np.save(data, notes)
+    np.savez(data, notes=notes, row=json.dumps(row))
     try: write_whole(entry, data.getvalue())
     except OSError as e: raise CacheError(f'{cache_dir()}: the cache cannot be written ({e.strerror}); make room, or name another folder in COMPOSER_EMBED_CACHE') from None
-    return notes
+    return row, notes
+
+def heard_notes(path:str|Path, cfg:MelConfig)->np.ndarray:  # (n, 3)
+    "The notes alone, see `hear_piece`"
+    return hear_piece(path, cfg)[1]
 
 # %% ../nbs/05a_hearing.ipynb #5f6b9cb3
 def _listen_to(path:str|Path, cfg:MelConfig)->np.ndarray:
@@ -438,15 +450,17 @@ def main(
     parser = argparse.ArgumentParser(prog='python -m composer_embed.hearing', description='Teach a network to hear notes.')
     parser.add_argument('folders', nargs='+', type=Path, metavar='FOLDER', help='MIDI files to learn from')
     parser.add_argument('--out', type=Path, required=True, help='the weights, .safetensors')
-    parser.add_argument('--steps', type=int, default=1300, help='half a second each on one core')
+    parser.add_argument('--steps', type=int, default=1600, help='half a second each on one core')
+    parser.add_argument('--soundfonts', nargs='+', default=[''], metavar='SF2', help='what plays the examples in other dress; by default the one inside pretty_midi')
     parser.add_argument('--seed', type=int, default=0, help='decides weights and passages')
     args = parser.parse_args(argv)
     paths = free_files(args.folders)
     held = paths[::100] if len(paths) > 1 else []
     log = lambda step, loss: print(f'step {step + 1} of {args.steps}: loss {loss:.4f}', flush=True) if step % 50 == 49 else None
-    save_hearing(teach([p for p in paths if p not in held] or paths, args.steps, seed=args.seed, log=log), args.out)
+    save_hearing(teach([p for p in paths if p not in held] or paths, args.steps, soundfonts=args.soundfonts, seed=args.seed, log=log), args.out)
     net = load_hearing(args.out)
     pairs = [(hear_notes(render_blocks(neutral, RATE), net), true_notes(neutral)) for _, neutral in lessons(held)]
     print(f'held out: {len(pairs)} of {len(paths)} files, onset F1 {note_f1(pairs):.3f}, onset and offset F1 {note_f1(pairs, offsets=True):.3f}')
+    if args.out.resolve() != WEIGHTS.resolve(): print(f'the same bytes as the shipped weights: {"yes" if args.out.read_bytes() == WEIGHTS.read_bytes() else "no"}')
 
 if __name__ == '__main__' and '__file__' in globals(): main()

@@ -6,8 +6,8 @@
 __all__ = ['TOGETHER', 'MAJOR', 'MINOR', 'PROFILES', 'QUALITIES', 'TRIADS', 'MOVES', 'GROUPS', 'SIZE', 'SHRINK', 'MOST', 'MOVED',
            'ALIKE', 'LLR_UNIT', 'COSINE_UNIT', 'VIEWS', 'WEIGHTS', 'keys_of', 'Events', 'harmony', 'lines', 'texture',
            'rhythm', 'statistics', 'style_vector', 'Style', 'length_normalised', 'fit_style', 'evidence', 'clip_times',
-           'view_points', 'exact_notes', 'points_and_clips', 'piece_points', 'seen', 'save_style', 'as_style',
-           'load_style', 'one_name', 'pool', 'main']
+           'view_points', 'exact_notes', 'Placed', 'place', 'place_all', 'piece_points', 'seen', 'save_style',
+           'as_style', 'load_style', 'one_name', 'pool', 'main']
 
 # %% ../nbs/05b_style.ipynb #f72cf8ad
 from argparse import ArgumentParser
@@ -20,10 +20,10 @@ from scipy.linalg import eigh
 from scipy.ndimage import uniform_filter1d
 from sklearn.decomposition import PCA
 import composer_embed
-from .dataset import clip_bounds, list_tracks, write_whole
-from .hearing import SHARE_ALIKE, listen, true_notes
-from .render import ComposerEmbedError, apply_timbre, content_id, read_score
-from .spectrogram import MelConfig, is_recording
+from .dataset import NOT_HEARD, clip_bounds, in_parallel, list_tracks, read_music, write_whole
+from .hearing import SHARE_ALIKE, hear_piece, listen, true_notes
+from .render import ComposerEmbedError, MidiError, apply_timbre, content_id
+from .spectrogram import AudioError, MelConfig, is_recording
 
 # %% ../nbs/05b_style.ipynb #4fbe25cc
 TOGETHER = .04  # seconds: notes that begin closer than this are one event
@@ -272,28 +272,56 @@ def view_points(
     return style.embed(np.stack([style_vector(notes)] + [style_vector(notes[(notes[:, 0] >= a) & (notes[:, 0] < b)]) for a, b in times]))
 
 def exact_notes(path:str|Path)->np.ndarray:  # (n, 3): start and end in seconds, MIDI pitch
-    "What a MIDI file says, as `neutral` plays it"
-    return true_notes(apply_timbre(read_score(path)[0])).astype(np.float32)
+    "What a MIDI file or a score says, as `neutral` plays it"
+    return true_notes(apply_timbre(read_music(path)[0])).astype(np.float32)
 
-def points_and_clips(
-    paths:list,          # MIDI files and recordings
-    cfg:MelConfig,       # how they are heard
-    jobs:int|None=None,  # processes that listen; None: one a core
+@dataclass
+class Placed:
+    "A file and where it lies in the embedding"
+    row:dict           # columns of the track table, see `dataset.NOT_HEARD`; a quarantined one has nothing else
+    points:np.ndarray|None=None  # (1 + clips, VIEWS, SIZE): of the piece, of its clips; NaN for the notes of a recording
+    times:np.ndarray|None=None   # (clips, 2), seconds
+    notes:np.ndarray|None=None   # (n, 3), exact where there are exact ones, else heard
+
+def place(
+    path:str|Path,   # a MIDI file, a score or a recording
+    cfg:MelConfig,   # how it is heard
     style:Style|None=None,  # None: the shipped one
-)->list[tuple]:          # (1 + clips, VIEWS, SIZE) a piece, NaN for the notes of a recording; (clips, 2) seconds
-    "The points of many pieces, and when their clips begin and end"
-    style, out = style or load_style(), []
-    for path, heard in zip(paths, listen(paths, cfg, jobs)):
-        exact = None if is_recording(path) else exact_notes(path)
-        times = clip_times(max(n[:, 1].max(initial=0) for n in (heard, exact) if n is not None), cfg)
-        views = [view_points(style, n, times) if n is not None else np.full((1 + len(times), len(style.centre)), np.nan, np.float32) for n in (heard, exact)]
-        out.append((np.stack(views, 1), times))
-    return out
+)->Placed:
+    "Hear one file, count, embed; a file that cannot be heard is quarantined in its row"
+    try:
+        (row, heard), exact = hear_piece(path, cfg), None if is_recording(path) else exact_notes(path)
+        if not len(heard) and exact is None: raise AudioError('no notes are heard')
+    except (MidiError, AudioError) as e: return Placed(NOT_HEARD | dict(reason=str(e).removeprefix(f'{path}: ')))
+    style, views = style or load_style(), [n for n in (heard, exact) if n is not None]
+    times = clip_times(max(n[:, 1].max(initial=0) for n in views), cfg)
+    points = np.full((1 + len(times), len(VIEWS), len(style.centre)), np.nan, np.float32)
+    for i, notes in enumerate(views): points[:, i] = view_points(style, notes, times)
+    return Placed(row, points, times, views[-1])
 
-def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray]:
-    "The points alone, see `points_and_clips`"
-    return [points for points, _ in points_and_clips(paths, cfg, jobs)]
+def _place_in_worker(path:str, *args)->Placed:
+    "`place` in a worker, which imports it"
+    from composer_embed.style import place
+    return place(path, *args)
 
+def place_all(
+    paths:list,          # MIDI files, scores and recordings
+    cfg:MelConfig,       # how they are heard
+    jobs:int|None=None,  # processes; None: one a core
+    style:Style|None=None,  # None: the shipped one
+    desc:str='listen',   # of the progress bar on standard error; without it there is none
+)->list[Placed]:
+    "`place` in worker processes: a file that kills its worker is quarantined, and the others are placed"
+    return in_parallel(_place_in_worker, [str(p) for p in paths], cfg, style, jobs=jobs, desc=desc, lost=lambda reason: Placed(NOT_HEARD | dict(reason=reason)))
+
+def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray]:  # (1 + clips, VIEWS, SIZE) each
+    "The points of many files; raises `ComposerEmbedError` for one that cannot be heard"
+    placed = place_all(paths, cfg, jobs)
+    for path, p in zip(paths, placed):
+        if p.points is None: raise ComposerEmbedError(f'{path}: {p.row["reason"]}')
+    return [p.points for p in placed]
+
+# %% ../nbs/05b_style.ipynb #de93052e
 def seen(
     style:Style,
     anchors:np.ndarray,    # (pieces, VIEWS, SIZE)
@@ -309,8 +337,8 @@ def seen(
             out[view][np.ix_(there, np.isin(names, composers[have]))] = evidence(style, anchors[have, view], composers[have], works[have], points[there, view])
     return np.nanmean(out, 0)
 
-# %% ../nbs/05b_style.ipynb #c1a08887
-WEIGHTS = Path(composer_embed.__file__).parent/'weights'  # a model folder: see `identify.load_identifier`
+# %% ../nbs/05b_style.ipynb #14b42230
+WEIGHTS = Path(composer_embed.__file__).parent/'weights'  # a model folder: see `identify.Identifier.from_pretrained`
 
 def save_style(style:Style)->bytes:
     "A style as a safetensors file"
@@ -329,7 +357,7 @@ def one_name(names:list[str])->dict:  # name as written: name
     meant = lambda n: [f for f in full if f.startswith(n + ',')]
     return {n: meant(n)[0] if len(meant(n)) == 1 else n.split(' (')[0] for n in names}
 
-# %% ../nbs/05b_style.ipynb #14b42230
+# %% ../nbs/05b_style.ipynb #071765c2
 def pool(
     folders:list,       # corpus folders
     leave_out:list=(),  # surnames of composers
@@ -341,9 +369,9 @@ def pool(
     t['composer'] = t.composer.map(one_name(set(t.composer)))
     bound = t.licence.map(lambda said: bool(SHARE_ALIKE.search(said))) if 'licence' in t and not share_alike else np.zeros(len(t), bool)
     t = t[~bound & (t.composer != '') & ~t.composer.str.startswith(tuple(leave_out))]
-    return t.assign(content_id=[content_id(read_score(p)[0]) for p in t.path]).drop_duplicates('content_id').reset_index(drop=True)
+    return t.assign(content_id=[content_id(read_music(p)[0]) for p in t.path]).drop_duplicates('content_id').reset_index(drop=True)
 
-# %% ../nbs/05b_style.ipynb #e30879c0
+# %% ../nbs/05b_style.ipynb #b78b7f85
 def main():
     "Train the style on corpus folders and say how far it is from the shipped one"
     args = ArgumentParser(prog='python -m composer_embed.style', description=main.__doc__)
