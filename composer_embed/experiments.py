@@ -11,8 +11,6 @@ import hashlib
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from pytorch_metric_learning import losses, miners
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 from . import style as styling
 from .dataset import folds
 from .evaluate_open_set import Experiment, fit_model, interval, threshold_for, unknown_score, work_weights
@@ -114,6 +112,7 @@ LOSSES = {
     'ArcFace': lambda n, d: (losses.ArcFaceLoss(n, d, margin=11.5, scale=20), None),
     'CosFace': lambda n, d: (losses.CosFaceLoss(n, d, margin=.2, scale=20), None),
     'ProxyAnchor': lambda n, d: (losses.ProxyAnchorLoss(n, d), None),
+    'CosFace + threshold-consistent margin': lambda n, d: (losses.MultipleLosses([losses.CosFaceLoss(n, d, margin=.2, scale=20), losses.ThresholdConsistentMarginLoss()]), None),
     'SupCon + threshold-consistent margin': lambda n, d: (losses.MultipleLosses([losses.SupConLoss(.1), losses.ThresholdConsistentMarginLoss()]), None)}
 
 def learnt_projection(
