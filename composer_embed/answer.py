@@ -38,14 +38,18 @@ class Identification:
         if not self.known: return f'unknown; of those the model knows, most like {self.best}'
         return f'{self.composer}, {percent(self.probabilities[self.composer])} sure among {len(self.probabilities)} composers'
 
-    def json(self)->str: return json.dumps(asdict(self), ensure_ascii=False)
+    def json(self)->str:
+        "All of it as one JSON object"
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 def percent(p:float)->str:
     "A probability as people read it, never certain"
     return f'{p:.0%}' if p < .995 else 'over 99%'
 
 # %% ../nbs/06a_answer.ipynb #608417d4
-def clock(seconds:float)->str: return f'{int(seconds)//60}:{int(seconds)%60:02}'
+def clock(seconds:float)->str:
+    "Minutes and seconds"
+    return f'{int(seconds)//60}:{int(seconds)%60:02}'
 
 BLUE, GREY, LINE = '#0072B2', '#8a8f98', '#D55E00'  # Okabe and Ito's colours, told apart by everybody
 

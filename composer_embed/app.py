@@ -193,7 +193,9 @@ header h1 {font-size:clamp(1.7rem,4vw,2.4rem); line-height:1.15; margin:.3rem 0 
 # a click into the timeline says which clip was meant; the list below it does the same for the keyboard
 TO_ANSWER = "() => { if (innerWidth < 700) document.querySelector('#sheet').scrollIntoView() }"  # on a phone it lies below
 TIMELINE = "element.addEventListener('click', e => { const clip = e.target.closest('.ce-line span'); if (clip) trigger('click', {clip: [...clip.parentNode.children].indexOf(clip)}) })"
-def problem(said:str)->str: return f'<section class="ce-problem" role="alert"><h2>That did not work</h2><p>{escape(said)}</p></section>'
+def problem(said:str)->str:
+    "What the page shows when something did not work"
+    return f'<section class="ce-problem" role="alert"><h2>That did not work</h2><p>{escape(said)}</p></section>'
 
 def knows(own:'Identifier', shared:'Identifier')->str:
     "What a visitor's identifier reads, and whom it can name"

@@ -54,7 +54,9 @@ def cli_wave(
         subprocess.run(['fluidsynth', '-ni', '-r', str(REFERENCE.sample_rate), '-F', wav, str(find_soundfont()), str(path)], check=True, capture_output=True)
         return soundfile.read(wav, dtype='float32', always_2d=True)[0].T
 
-def by_cli(path:str|Path)->torch.Tensor: return torchaudio_mel(cli_wave(path))
+def by_cli(path:str|Path)->torch.Tensor:
+    "The log-mel spectrogram of what the command line plays"
+    return torchaudio_mel(cli_wave(path))
 
 # %% ../nbs/09_bench.ipynb #9b2379b6
 def by_pretty_midi(path:str|Path)->torch.Tensor:

@@ -57,7 +57,9 @@ Jobs = Annotated[Optional[int], typer.Option(min=1, help='Processes; by default 
 Model = Annotated[Optional[Path], typer.Option(autocompletion=model_folders, help='A folder made by `train` or `enrol`; by default the model in the package.')]
 Json = Annotated[bool, typer.Option('--json', help='One JSON object a line and file.')]
 Csv = Annotated[bool, typer.Option('--csv', help='Comma-separated values, one row a file.')]
-def corpus_folder(help:str): return typer.Argument(help=help, exists=True, file_okay=False)
+def corpus_folder(help:str):
+    "An argument that must be a folder"
+    return typer.Argument(help=help, exists=True, file_okay=False)
 
 # %% ../nbs/08_cli.ipynb #530aa71b
 def say(text:str):
@@ -67,7 +69,9 @@ def say(text:str):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
         raise typer.Exit(141) from None
 
-def printable(text:str)->str: return ''.join(c if c.isprintable() else '�' for c in text)
+def printable(text:str)->str:
+    "A text without what would move a terminal's cursor"
+    return ''.join(c if c.isprintable() else '�' for c in text)
 
 def say_rows(
     rows:list[dict],   # all with the same keys
@@ -81,6 +85,7 @@ def say_rows(
     say(text.getvalue().rstrip('\n'))
 
 def one_format(as_json:bool, as_csv:bool):
+    "Refuses both at once"
     if as_json and as_csv: raise typer.BadParameter('expected --json or --csv, found both')
 
 # %% ../nbs/08_cli.ipynb #4896b2af

@@ -38,7 +38,9 @@ def unseen_style(pieces:pd.DataFrame, vectors:np.ndarray, test:np.ndarray, train
     train = train[~pieces.composer.iloc[train].isin(set(pieces.composer.iloc[test])).to_numpy()]
     return fit_style(vectors[train, 0], pieces.composer.to_numpy()[train])
 
-def as_points(style:Style, vectors:np.ndarray)->list: return list(style.embed(vectors)[:, None])  # (1, VIEWS, SIZE) a piece
+def as_points(style:Style, vectors:np.ndarray)->list:  # (1, VIEWS, SIZE) a piece
+    "Style vectors as the points of pieces without clips"
+    return list(style.embed(vectors)[:, None])
 
 # %% ../nbs/11_experiments.ipynb #38da4731
 def draw_plan(

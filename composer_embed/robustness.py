@@ -75,13 +75,23 @@ def track_of(events:list)->bytes:
     return b''.join(varlen(delta) + message for delta, message in events)
 
 END = b'\0\xff\x2f\0'
-def is_note(m:bytes)->bool: return m[0] & 0xE0 == 0x80
-def is_off(m:bytes)->bool: return is_note(m) and (m[0] < 0x90 or m[2] == 0)
+def is_note(m:bytes)->bool:
+    "Does a MIDI message begin or end a note?"
+    return m[0] & 0xE0 == 0x80
+def is_off(m:bytes)->bool:
+    "Does it end one?"
+    return is_note(m) and (m[0] < 0x90 or m[2] == 0)
 
 # %% ../nbs/10_robustness.ipynb #bc2921b4
-def one_of(rng, *choices): return choices[rng.integers(len(choices))]
-def place(d:bytes, rng)->int: return int(rng.integers(14, len(d)))
-def put(d:bytes, at:int, new:bytes)->bytes: return d[:at] + new + d[at+len(new):]
+def one_of(rng, *choices):
+    "Any of `choices`"
+    return choices[rng.integers(len(choices))]
+def place(d:bytes, rng)->int:
+    "A byte behind the header"
+    return int(rng.integers(14, len(d)))
+def put(d:bytes, at:int, new:bytes)->bytes:
+    "`d` with `new` written over it from `at` on"
+    return d[:at] + new + d[at+len(new):]
 
 def flipped(
     d:bytes,

@@ -93,7 +93,9 @@ def mel_blocks(
 # %% ../nbs/01_spectrogram.ipynb #21368f2d
 RECORDINGS = '.wav', '.flac', '.ogg', '.mp3'
 
-def is_recording(path:str|Path)->bool: return Path(path).suffix.lower() in RECORDINGS
+def is_recording(path:str|Path)->bool:
+    "Does the name end as one of `RECORDINGS` does?"
+    return Path(path).suffix.lower() in RECORDINGS
 
 def recording_seconds(path:str|Path)->float:
     "How long a recording says that it lasts, 0 where it does not say; raises `AudioError` when it is none"

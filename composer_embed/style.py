@@ -344,7 +344,9 @@ def save_style(style:Style)->bytes:
     "A style as a safetensors file"
     return save({k: np.ascontiguousarray(v) for k, v in vars(style).items()})  # safetensors takes no other order
 
-def as_style(data:bytes)->Style: return Style(**load(data))
+def as_style(data:bytes)->Style:
+    "The style in a safetensors file"
+    return Style(**load(data))
 
 @lru_cache
 def load_style()->Style:
