@@ -9,7 +9,7 @@ __all__ = ['SOUNDFONT_FOLDERS', 'FASTEST', 'SLOWEST', 'NOTE', 'CONTROL', 'DRUMS'
            'apply_timbre', 'crop', 'random_passage', 'render_blocks', 'render', 'read_score', 'ingest_report']
 
 # %% ../nbs/00_render.ipynb #232b7b9f
-import contextlib, hashlib, os, sys, threading
+import contextlib, hashlib, io, os, threading
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 # %% ../nbs/00_render.ipynb #970cd302
-with contextlib.redirect_stdout(sys.stderr):
+with contextlib.redirect_stdout(io.StringIO()):
     try: import fluidsynth
     except ImportError: raise ImportError('libfluidsynth is not on this machine: apt-get install libfluidsynth3, or brew install fluid-synth') from None
 
