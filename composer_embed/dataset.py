@@ -160,7 +160,7 @@ def in_parallel(
             with tqdm(items, desc=desc, disable=not desc) as bar: return [_outcome(results, lost, item) for item in bar]
         finally:
             pool.stop()
-            pool.join()
+            threading.Thread(target=pool.join).start()  # the last worker is gone in a tenth of a second, for which nobody need wait
 
 # %% ../nbs/02_dataset.ipynb #a4689415
 def score_folder(
