@@ -123,16 +123,16 @@ def learnt_projection(
     loss:str,              # of LOSSES
     seed:int,
     marks:tuple=(400,),    # steps after which the projection is kept
-    size:int=128,
-)->list[np.ndarray]:       # (SIZE, size) at each mark
-    "A linear layer: 64 composers drawn a step, four pieces of each"
+    rate:float=2e-4,       # learning rate
+)->list[np.ndarray]:       # (SIZE, SIZE) at each mark
+    "A linear layer that begins as the identity: 64 composers drawn a step, four pieces of each"
     torch.manual_seed(seed)
     rng, (_, number) = np.random.default_rng(seed), np.unique(composers, return_inverse=True)
     x, mine = torch.from_numpy(points/points.shape[1]**.5).float(), [np.flatnonzero(number == i) for i in range(number.max() + 1)]
-    layer = torch.nn.Linear(points.shape[1], size, bias=False)
-    torch.nn.init.orthogonal_(layer.weight)
-    function, miner = LOSSES[loss](len(mine), size)
-    optimizer, kept = torch.optim.AdamW([*layer.parameters(), *function.parameters()], 1e-3, weight_decay=.05), []
+    layer = torch.nn.Linear(points.shape[1], points.shape[1], bias=False)
+    torch.nn.init.eye_(layer.weight)
+    function, miner = LOSSES[loss](len(mine), points.shape[1])
+    optimizer, kept = torch.optim.AdamW([*layer.parameters(), *function.parameters()], rate, weight_decay=.05), []
     for step in range(1, max(marks) + 1):
         rows = np.concatenate([rng.choice(mine[c], 4) for c in rng.choice(len(mine), min(64, len(mine)), replace=False)])
         z, y = layer(torch.nn.functional.dropout(x[rows], .3)), torch.from_numpy(number[rows])
