@@ -123,7 +123,6 @@ def learnt_projection(
     loss:str,              # of LOSSES
     seed:int,
     marks:tuple=(400,),    # steps after which the projection is kept
-    rate:float=2e-4,       # learning rate
 )->list[np.ndarray]:       # (SIZE, SIZE) at each mark
     "A linear layer that begins as the identity: 64 composers drawn a step, four pieces of each"
     torch.manual_seed(seed)
@@ -132,7 +131,7 @@ def learnt_projection(
     layer = torch.nn.Linear(points.shape[1], points.shape[1], bias=False)
     torch.nn.init.eye_(layer.weight)
     function, miner = LOSSES[loss](len(mine), points.shape[1])
-    optimizer, kept = torch.optim.AdamW([*layer.parameters(), *function.parameters()], rate, weight_decay=.05), []
+    optimizer, kept = torch.optim.AdamW([*layer.parameters(), *function.parameters()], 2e-4, weight_decay=.05), []
     for step in range(1, max(marks) + 1):
         rows = np.concatenate([rng.choice(mine[c], 4) for c in rng.choice(len(mine), min(64, len(mine)), replace=False)])
         z, y = layer(torch.nn.functional.dropout(x[rows], .3)), torch.from_numpy(number[rows])
