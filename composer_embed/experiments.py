@@ -126,11 +126,12 @@ def learnt_projection(
 )->list[np.ndarray]:       # (SIZE, SIZE) at each mark
     "A linear layer that begins as the identity: 64 composers drawn a step, four pieces of each"
     torch.manual_seed(seed)
+    size = points.shape[1]
     rng, (_, number) = np.random.default_rng(seed), np.unique(composers, return_inverse=True)
-    x, mine = torch.from_numpy(points/points.shape[1]**.5).float(), [np.flatnonzero(number == i) for i in range(number.max() + 1)]
-    layer = torch.nn.Linear(points.shape[1], points.shape[1], bias=False)
+    x, mine = torch.from_numpy(points/size**.5).float(), [np.flatnonzero(number == i) for i in range(number.max() + 1)]
+    layer = torch.nn.Linear(size, size, bias=False)
     torch.nn.init.eye_(layer.weight)
-    function, miner = LOSSES[loss](len(mine), points.shape[1])
+    function, miner = LOSSES[loss](len(mine), size)
     optimizer, kept = torch.optim.AdamW([*layer.parameters(), *function.parameters()], 2e-4, weight_decay=.05), []
     for step in range(1, max(marks) + 1):
         rows = np.concatenate([rng.choice(mine[c], 4) for c in rng.choice(len(mine), min(64, len(mine)), replace=False)])
