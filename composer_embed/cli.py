@@ -115,7 +115,7 @@ def aligned(
 def _start_workers():
     "The server that workers fork from loads the package while this process does; it is as silent as they are"
     context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['composer_embed.style'])
+    context.set_forkserver_preload(['composer_embed.ready'])
     if sys.stderr is None: return forkserver.ensure_running()  # called with 2>&-: silent as it is
     ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

@@ -28,7 +28,6 @@ from joblib import wrap_non_picklable_objects
 from pebble import ProcessExpired, ProcessPool
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
-from sklearn.model_selection import StratifiedGroupKFold
 from torch.utils.data import Dataset
 from tqdm import tqdm
 from . import __version__
@@ -151,7 +150,7 @@ def in_parallel(
     "Map over processes with limits; raises `WorkerError` for an item that is lost, unless `lost` is given"
     if jobs is not None and jobs < 1: raise ComposerEmbedError(f'jobs={jobs}, expected 1 or more')
     context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['composer_embed.style'])
+    context.set_forkserver_preload(['composer_embed.ready'])
     pool = ProcessPool(min(jobs or os.cpu_count() or 1, max(len(items), 1)), context=context, initializer=wrap_non_picklable_objects(_begin_worker), initargs=(dict(os.environ), MEMORY_LIMIT))
     task = wrap_non_picklable_objects(lambda item: function(item, *args))
     with _main_hidden():
@@ -612,6 +611,7 @@ def folds(
     seed:int=0,
 )->list:                  # n pairs (training rows, validation rows) of positions
     "Every piece once in validation, no group on both sides, composers as evenly as works allow"
+    from sklearn.model_selection import StratifiedGroupKFold  # here, since naming a composer takes no scikit-learn, which is slow to import
     n = min(n, tracks.groupby('composer').group.nunique().max())
     if n < 2: raise CorpusError('every composer is down to one work, expected one that has more: nothing can be held out')
     with warnings.catch_warnings():

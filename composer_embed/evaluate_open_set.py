@@ -17,13 +17,6 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_softmax, softmax
-from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.metrics import average_precision_score, roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from . import __version__
 from .dataset import check_composers, distinct_pieces, folds, read_music, split_80_20
 from .render import DRUMS, Score, find_soundfont, soundfont_sha256
@@ -67,6 +60,7 @@ def open_set(
     weights:np.ndarray|None=None,
 )->dict:                 # auroc, aupr, fpr95, oscr, eer; NaN when one side is empty
     "Measures of telling unknown composers from known"
+    from sklearn.metrics import average_precision_score, roc_auc_score
     weights = np.ones(len(known) + len(unknown)) if weights is None else weights
     if not (weights[:len(known)].any() and weights[len(known):].any()): return dict.fromkeys(('auroc', 'aupr', 'fpr95', 'oscr', 'eer'), np.nan)
     is_unknown, score = np.r_[np.zeros(len(known)), np.ones(len(unknown))], np.r_[known, unknown]
@@ -238,6 +232,10 @@ def by_features(
 
 def by_note_statistics(features:np.ndarray, composers:pd.Series):
     "`note_features`, standardised, 60 principal components, a linear discriminant that expects all composers alike"
+    from sklearn.decomposition import PCA
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
     def method(train, test, desc):
         n = composers.iloc[train].nunique()
         pipeline = make_pipeline(StandardScaler(), PCA(min(60, len(train)//2), random_state=0), LinearDiscriminantAnalysis(priors=np.full(n, 1/n)))
@@ -285,6 +283,8 @@ def all_methods(
     keep:list,            # see `by_style`
 )->dict:                  # name: method
     "Ours, from sound and notes together and from each alone, the reference recipe, and the baselines, those that read notes only where there are notes"
+    from sklearn.dummy import DummyClassifier
+    from sklearn.ensemble import ExtraTreesClassifier
     who = pieces.composer
     methods = {OURS: by_style(points, pieces, keep=keep), SOUND: by_style(points, pieces, ('sound',)), REFERENCE_RECIPE: by_reference(reference_clips(pieces, seed, cfg.soundfont), who, seed),
                'majority': by_features(np.zeros((len(pieces), 1)), who, DummyClassifier())}

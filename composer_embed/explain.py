@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, soundfile
 from .answer import CSS, clock
-from .dataset import read_music
+from .dataset import in_parallel, read_music
 from .evaluate_open_set import OpenSetModel
 from .render import CONTROL, NOTE, Score, apply_timbre, crop, render
 from .spectrogram import MelConfig, is_recording, recording_blocks
@@ -157,7 +157,7 @@ def explain(
     columns = np.linspace(a, b, max(round((b - a)/COLUMN), 1) + 1)
     occluded = occlusion(model, notes, composer, columns, OCTAVES, VIEWS[0] if is_recording(path) else VIEWS[1])
     like = resembling(model, passages, piece.points[1 + i], composer, piece.row['content_id'])
-    sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(passage_sound(path, a, b, cfg))}
+    sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(in_parallel(passage_sound, [path], a, b, cfg, jobs=1)[0])}
     if len(notes): sounds['only the notes that say most'] = mp3(notes_sound(decisive(notes, columns, occluded), a, cfg))
     if files and like['track_id'] in files: sounds[f'{like["title"]}, {clock(like["start"])} to {clock(like["end"])}'] = mp3(passage_sound(files[like['track_id']], like['start'], like['end'], cfg))
     return Explanation(str(path), composer, piece.times, margins, a, b, notes, columns, occluded, like, sounds)

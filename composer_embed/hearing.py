@@ -6,8 +6,8 @@
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
            'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'SHARE_ALIKE', 'log_frequency', 'roll', 'HearingNet',
            'passage', 'example', 'hearing_loss', 'lessons', 'teach', 'save_hearing', 'load_hearing',
-           'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'hear_piece',
-           'heard_notes', 'listen', 'free_files', 'main']
+           'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'weights_id',
+           'hear_piece', 'heard_notes', 'listen', 'free_files', 'main']
 
 # %% ../nbs/05a_hearing.ipynb #2b323650
 import argparse, hashlib, json, re
@@ -58,18 +58,22 @@ def _filters(
 def _hann(window:int)->Tensor: return torch.hann_window(window)*4/window  # a sine of amplitude 1 measures 1
 
 # %% ../nbs/05a_hearing.ipynb #491f1475
+def _power(frames:Tensor, window:int)->Tensor:  # (batch, frames, window) to (batch, SEMITONES*BINS, frames)
+    "The power in each log-frequency bin"
+    z = torch.fft.rfft(frames*_hann(window))
+    power = (z.real.square() + z.imag.square()).mT
+    return torch.cat([w @ power[:, a:b] for a, b, w in _filters(window)], 1)
+
 def log_frequency(
     wave:Tensor,  # (batch, samples) at RATE, RMS about 1
 )->Tensor:        # (batch, len(WINDOWS)*BINS, SEMITONES, samples//HOP + 1), 1 is 20 dB, 0 is FLOOR_DB
     "Log-frequency spectrograms of `wave`, one window length after the other, the bins of a semitone as channels"
-    out = []
+    power = []
     for window in WINDOWS:
-        z = torch.stft(wave, window, HOP, window=_hann(window), pad_mode='constant', return_complex=True)
-        power = z.real.square() + z.imag.square()
-        power = torch.cat([w @ power[:, a:b] for a, b, w in _filters(window)], 1)
-        loud = power.clamp_(min=10**(FLOOR_DB/10)).log10_().mul_(.5).sub_(FLOOR_DB/20)
-        out.append(loud.unflatten(1, (SEMITONES, BINS)).transpose(1, 2))
-    return torch.cat(out, 1)
+        frames = F.pad(wave, (window//2, window//2)).unfold(1, window, HOP)
+        power.append(torch.cat([_power(part, window) for part in frames.split(88, 1)], 2))  # few enough at a time for the processor's cache
+    loud = torch.stack(power, 1).clamp_(min=10**(FLOOR_DB/10)).log10_().mul_(.5).sub_(FLOOR_DB/20)
+    return loud.unflatten(2, (SEMITONES, BINS)).transpose(2, 3).flatten(1, 2)
 
 # %% ../nbs/05a_hearing.ipynb #f0b65ba2
 def roll(
@@ -239,6 +243,10 @@ def load_hearing(
 def _folded(net:HearingNet)->HearingNet:
     "`net`, changed to do the same in fewer steps"
     for layer in [net.local, *net.body]: layer[0], layer[1] = nn.utils.fuse_conv_bn_eval(layer[0], layer[1]), nn.Identity()
+    norm, net.start[0] = net.start[0], nn.Identity()
+    scale = norm.weight/(norm.running_var + norm.eps).sqrt()
+    net.stack.data *= scale[:, None]
+    net.register.data = (net.register - norm.running_mean[:, None, None])*scale[:, None, None] + norm.bias[:, None, None]
     net.body.to(memory_format=torch.channels_last)
     return net.requires_grad_(False)
 
@@ -378,14 +386,14 @@ def onset_f1(
 
 # %% ../nbs/05a_hearing.ipynb #f74864bd
 @lru_cache
-def _weights_id()->str:
+def weights_id()->str:
     "A hash of the weights that come with the package"
     return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
 
 def _heard_entry(path:str|Path, cfg:MelConfig)->Path:
     "Where the cache keeps what was heard in a file; raises `MidiError` when the file cannot be read"
     entry = _entry(path, MelConfig(timbre=cfg.timbre, soundfont=cfg.soundfont))  # the mel bands do not matter here
-    return entry.with_name(f'{entry.name}-{_weights_id()}.npz')
+    return entry.with_name(f'{entry.name}-{weights_id()}.npz')
 
 def _sound(path:str|Path, cfg:MelConfig)->tuple:  # row, (channels, samples) at RATE piece by piece
     "The row of a file, which for a recording is complete after the last piece, and its sound"

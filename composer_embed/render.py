@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['SOUNDFONT_FOLDERS', 'FASTEST', 'SLOWEST', 'NOTE', 'CONTROL', 'DRUMS', 'HANGING', 'NEVER_STRUCK', 'LONGEST_REST',
            'LONGEST_DRONE', 'REST', 'NOISE', 'TIMBRES', 'MELODIC', 'BLOCK', 'TAIL', 'MAX_SECONDS', 'ComposerEmbedError',
-           'SoundFontError', 'MidiError', 'find_soundfont', 'soundfont_sha256', 'Score', 'parse_midi', 'content_id',
-           'apply_timbre', 'crop', 'random_passage', 'render_blocks', 'render', 'read_score', 'ingest_report']
+           'SoundFontError', 'MidiError', 'shipped_soundfont', 'find_soundfont', 'soundfont_sha256', 'Score',
+           'parse_midi', 'content_id', 'apply_timbre', 'crop', 'random_passage', 'render_blocks', 'render',
+           'read_score', 'ingest_report']
 
 # %% ../nbs/00_render.ipynb #232b7b9f
 import contextlib, hashlib, io, os, threading
@@ -40,14 +41,17 @@ def _system_soundfont()->Path:  # `~/.fluidsynth/default_sound_font.sf2`, or the
     return found
 
 # %% ../nbs/00_render.ipynb #87c54dd6
+def shipped_soundfont()->Path:
+    "The one inside pretty_midi, which everything is played with unless another is asked for"
+    import pretty_midi
+    return Path(pretty_midi.__file__).parent/'TimGM6mb.sf2'
+
 def find_soundfont(
     name:str|Path|None=None,  # a path, the word `system`, or None: `COMPOSER_EMBED_SOUNDFONT`, else the one inside pretty_midi
 )->Path:                      # an existing file that begins like a SoundFont
     "Path of the SoundFont to play with; raises `SoundFontError` when it is missing or is not one"
     name = str(name or os.environ.get('COMPOSER_EMBED_SOUNDFONT') or '')
-    if not name:
-        import pretty_midi
-        path = Path(pretty_midi.__file__).parent/'TimGM6mb.sf2'
+    if not name: path = shipped_soundfont()
     else: path = _system_soundfont() if name == 'system' else Path(name).expanduser()
     try:
         with path.open('rb') as f: head = f.read(12)
@@ -337,13 +341,14 @@ MELODIC = np.r_[0:9, 16:24, 40:47, 48:52, 56:80]  # General MIDI programs that h
 
 def _one_keyboard(notes:np.ndarray)->np.ndarray:
     "NOTEs as played on one keyboard: overlapping notes of one pitch are joined, and struck again at each start"
-    notes = np.sort(notes, order=['pitch', 'start'])
-    new_key, last = np.diff(notes['pitch'], prepend=255) != 0, 0.
-    for i in range(len(notes)):
-        last = notes['end'][i] = max(notes['end'][i], 0 if new_key[i] else last)
+    notes = notes[np.lexsort([notes[name] for name in ('end', 'start', 'pitch')])]
+    new_key, ends = np.diff(notes['pitch'], prepend=255) != 0, notes['end'].tolist()
+    for i in np.flatnonzero(~new_key).tolist(): ends[i] = max(ends[i], ends[i - 1])
+    notes['end'] = ends
     same_next = ~np.append(new_key[1:], True)
     notes['end'][same_next] = np.minimum(notes['end'][same_next], notes['start'][1:][same_next[:-1]])
-    return np.sort(notes[notes['end'] > notes['start']], order=['start', 'pitch'])
+    notes = notes[notes['end'] > notes['start']]
+    return notes[np.lexsort((notes['pitch'], notes['start']))]
 
 # %% ../nbs/00_render.ipynb #ce25b036
 def apply_timbre(

@@ -15,7 +15,6 @@ import json
 from pathlib import Path
 import matplotlib, numpy as np, pandas as pd
 from matplotlib.figure import Figure
-from sklearn.manifold import TSNE
 from .dataset import write_whole
 from .evaluate_open_set import METHODS, OURS, UNKNOWN, Evaluation, confusion, figure_text, figures_table, interval, let_in, measure, ranking, work_weights
 from .spectrogram import MelConfig
@@ -129,6 +128,7 @@ def plot_tsne(
     seed:int=0,
 ):
     "The embedding on a plane (t-SNE): neighbours stay neighbours, distances between groups mean little"
+    from sklearn.manifold import TSNE
     flat = TSNE(2, perplexity=min(20, (len(points) - 1)/3), random_state=seed, init='pca').fit_transform(points)
     for i, name in enumerate(sorted(set(labels) - {UNKNOWN}) + [UNKNOWN]*(UNKNOWN in labels)):
         at = np.array(labels) == name

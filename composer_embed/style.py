@@ -18,7 +18,6 @@ import numpy as np, pandas as pd
 from safetensors.numpy import load, save
 from scipy.linalg import eigh
 from scipy.ndimage import uniform_filter1d
-from sklearn.decomposition import PCA
 import composer_embed
 from .dataset import NOT_HEARD, clip_bounds, in_parallel, list_tracks, read_music, write_whole
 from .hearing import SHARE_ALIKE, hear_piece, listen, true_notes
@@ -63,7 +62,7 @@ class Events:
         change = np.zeros((self.n + 1, 128), np.int16)
         np.add.at(change, (self.event, self.pitch), 1)
         np.add.at(change, (until, self.pitch), -1)
-        self.sounding = change[:-1].cumsum(0) > 0
+        self.sounding = change[:-1].cumsum(0, np.int16) > 0
         self.bass = self.sounding.argmax(1)
 
     def _what_key(self):
@@ -184,6 +183,7 @@ def length_normalised(points:np.ndarray, centre:np.ndarray)->np.ndarray:
 
 def _whitening(vectors:np.ndarray, size:int, seed:int)->tuple[np.ndarray, np.ndarray, np.ndarray]:
     "Columns that occur, their means, and the projection to whitened principal components"
+    from sklearn.decomposition import PCA
     used, scale, at = vectors.any(0), 1/np.sqrt(vectors.std(0) + 1e-3), 0
     for length in GROUPS.values():
         group = np.arange(at, at := at + length)
@@ -312,6 +312,7 @@ def place_all(
     desc:str='listen',   # of the progress bar on standard error; without it there is none
 )->list[Placed]:
     "`place` in worker processes: a file that kills its worker is quarantined, and the others are placed"
+    if style is load_style(): style = None  # which workers have
     return in_parallel(_place_in_worker, [str(p) for p in paths], cfg, style, jobs=jobs, desc=desc, lost=lambda reason: Placed(NOT_HEARD | dict(reason=reason)))
 
 def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray]:  # (1 + clips, VIEWS, SIZE) each
@@ -344,8 +345,9 @@ def save_style(style:Style)->bytes:
     "A style as a safetensors file"
     return save({k: np.ascontiguousarray(v) for k, v in vars(style).items()})  # safetensors takes no other order
 
+@lru_cache(2)
 def as_style(data:bytes)->Style:
-    "The style in a safetensors file"
+    "The style in a safetensors file; of the same bytes the same object"
     return Style(**load(data))
 
 @lru_cache
