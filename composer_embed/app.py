@@ -17,7 +17,7 @@ class AppError(ComposerEmbedError): "A page that cannot be served, or something 
 if find_spec('gradio') is None: raise AppError('the page needs gradio: pip install "composer_embed[app]"')
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
-import asyncio, atexit, copy, os, shutil, signal, tempfile, threading, webbrowser
+import asyncio, atexit, copy, os, re, shutil, signal, tempfile, threading, webbrowser
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -94,7 +94,9 @@ class Visitor:
         finally:
             if self.closed: self.close()
 
-    def _own_words(self, said:str)->str: return said.replace(f'{self.piece}', self.name) if self.piece else said
+    def _own_words(self, said:str)->str:
+        if self.piece: said = said.replace(f'{self.piece}', self.name)
+        return re.sub(re.escape(f'{self.folder}/') + r'(\w+/)*', '', said)
 
     def close(self):
         "Forget everything"
@@ -160,7 +162,8 @@ def _enrol(self:Visitor,
     if not 0 < len(uploads or []) <= MOST_FILES: raise AppError(f'found {len(uploads or [])} files, expected 1 to {MOST_FILES} pieces by {composer}')
     for upload in uploads: admit(upload)
     lesson = Path(tempfile.mkdtemp(dir=self.folder))
-    paths = [Path(shutil.copyfile(u, lesson/f'piece {i}{Path(u).suffix.lower()}')) for i, u in enumerate(uploads, 1)]
+    for i in range(len(uploads)): (lesson/f'{i}').mkdir()
+    paths = [Path(shutil.copyfile(u, lesson/f'{i}'/Path(u).name)) for i, u in enumerate(uploads)]
     own = copy.deepcopy(self.identifier)
     with self._listening(): own.enrol(composer, paths)
     self.identifier = own

@@ -84,7 +84,7 @@ def write_tracks(
 
 # %% ../nbs/02_dataset.ipynb #4710af60
 class WorkerError(ComposerEmbedError): "An item that killed its worker, took too long or needed too much memory"
-TIME_LIMIT, MEMORY_LIMIT = 300., 2**30  # seconds and bytes that one item may take: six hours of music take a minute and a tenth of it
+TIME_LIMIT, MEMORY_LIMIT = 300., 2**30  # seconds and bytes that one item may take: six hours of music take a minute, and a tenth of that memory
 
 def _die_with_parent():
     "Nobody would stop a worker whose main process was killed"
@@ -655,7 +655,7 @@ def cut(
 
 # %% ../nbs/02_dataset.ipynb #1c51463d
 class RandomClips(Dataset):
-    "Endless random clips, balanced by composer, then work, then track: item `i` is (clip, number of its composer)"
+    "`n` random clips, balanced by composer, then work, then track: item `i` is (clip, number of its composer)"
     def __init__(self,
         mels:list[np.ndarray],  # a spectrogram a track
         tracks:pd.DataFrame,    # its rows: composer and group
@@ -701,7 +701,7 @@ class RenderedClips(RandomClips):
 
 # %% ../nbs/02_dataset.ipynb #4d82a73d
 class Triplets(Dataset):
-    "One triplet a track (anchor, positive, negative), from one random clip a track"
+    "One triplet a track (anchor, positive, negative), from one given clip a track; a composer's only track is its own positive"
     def __init__(self,
         clips:torch.Tensor,    # (tracks, channels, n_mels, frames)
         composers:list[str],   # one a track

@@ -100,7 +100,9 @@ class OpenSetModel:
     threshold:float=1.     # a piece whose unknown score is higher is unknown
 
     @property
-    def composers(self)->list[str]: return sorted(set(self.about.composer))
+    def composers(self)->list[str]:
+        "Whom it knows, in alphabetical order"
+        return sorted(set(self.about.composer))
 
     def evidence(self,
         points:np.ndarray,  # (n, VIEWS, SIZE)
@@ -266,8 +268,8 @@ def by_style(points:list, pieces:pd.DataFrame, views:tuple=VIEWS, keep:list|None
 OURS, SOUND, NOTES, REFERENCE_RECIPE = 'composer_embed', 'sound alone', 'notes alone', 'reference recipe'
 METHODS = {
     OURS: 'this package: every piece of a known composer is an anchor in an embedding that was learnt from other composers, by the sound and the notes together',
-    SOUND: 'the same from the sound alone: what a network hears in the rendered piece',
-    NOTES: 'the same from the written notes alone',
+    SOUND: 'this package, from the sound alone: what a network hears in the rendered piece',
+    NOTES: 'this package, from the written notes alone',
     REFERENCE_RECIPE: 'the original method: a network trained with triplets, one clip a track at its original timbre, one random anchor a composer, Euclidean distance',
     'majority': 'always the composer with most pieces; has not heard a note',
     'instruments only': 'extremely randomised trees on the set of MIDI programs; has not heard a note',

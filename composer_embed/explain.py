@@ -31,7 +31,7 @@ def margin(
     return e[:, mine][:, 0] - e[:, ~mine].max(1)
 
 # %% ../nbs/06b_explain.ipynb #21bc2896
-COLUMN, OCTAVES = 2.5, np.arange(12, 133, 12)  # seconds; MIDI pitches between octaves, from C to B
+COLUMN, OCTAVES = 2.5, np.arange(0, 133, 12)  # seconds; MIDI pitches between octaves, from C to B
 
 def seen_through(model:OpenSetModel, notes:np.ndarray, view:str)->np.ndarray:  # (1, VIEWS, SIZE)
     "The point of some notes in one view, NaN in the other"
@@ -77,10 +77,11 @@ def resembling(
     point:np.ndarray,   # (VIEWS, SIZE)
     composer:str,
     but:str='',         # the content_id of a piece that does not count
-)->dict:                # track_id, title, composer, start and end in seconds, distance (0 to 2)
+)->dict:                # track_id, title, composer, start and end in seconds, distance (0 to 2); empty when there is no other piece by the composer
     "The nearest passage by a composer, the mean over the views that both have"
     unit = lambda p: length_normalised(np.asarray(p, np.float32), model.style.centre)/p.shape[-1]**.5
     rows = np.flatnonzero(((model.about.composer == composer) & (model.about.content_id != but)).to_numpy()[passages.anchor])
+    if not len(rows): return {}
     away = np.nanmean(np.linalg.norm(unit(point) - unit(passages.points[rows]), axis=-1), 1)
     i = rows[away.argmin()]
     start, end = passages.times[i].tolist()
@@ -159,7 +160,7 @@ def explain(
     like = resembling(model, passages, piece.points[1 + i], composer, piece.row['content_id'])
     sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(in_parallel(passage_sound, [path], a, b, cfg, jobs=1)[0])}
     if len(notes): sounds['only the notes that say most'] = mp3(notes_sound(decisive(notes, columns, occluded), a, cfg))
-    if files and like['track_id'] in files: sounds[f'{like["title"]}, {clock(like["start"])} to {clock(like["end"])}'] = mp3(passage_sound(files[like['track_id']], like['start'], like['end'], cfg))
+    if files and like.get('track_id') in files: sounds[f'{like["title"]}, {clock(like["start"])} to {clock(like["end"])}'] = mp3(in_parallel(passage_sound, [files[like['track_id']]], like['start'], like['end'], cfg, jobs=1)[0])
     return Explanation(str(path), composer, piece.times, margins, a, b, notes, columns, occluded, like, sounds)
 
 # %% ../nbs/06b_explain.ipynb #3eaa8bfc
@@ -190,9 +191,10 @@ def png(e:Explanation)->bytes:
 
 def as_html(e:Explanation)->str:
     "The picture, the resembling passage and the players as a fragment of HTML"
-    like = e.resembles
+    like, known = e.resembles, f'There is no other piece by {escape(e.composer)} to compare it with.'
+    if like: known = f'Of all known passages by {escape(e.composer)} this one is most like {escape(like["title"])}, {clock(like["start"])} to {clock(like["end"])} (distance {like["distance"]:.2f}).'
     players = ''.join(f'<p><label>{escape(name)}<br><audio controls preload="none" src="data:audio/mpeg;base64,{b64encode(data).decode()}"></audio></label></p>' for name, data in e.sounds.items())
     return (f'{CSS}<section class="ce-answer"><h4>Why {escape(e.composer)}?</h4><img style="max-width:100%" alt="margin by passage, and the notes of the passage from {clock(e.start)} to {clock(e.end)} over what each cell says" '
-            f'src="data:image/png;base64,{b64encode(png(e)).decode()}"><p>Of all known passages by {escape(e.composer)} this one is most like {escape(like["title"])}, {clock(like["start"])} to {clock(like["end"])} (distance {like["distance"]:.2f}).</p>{players}</section>')
+            f'src="data:image/png;base64,{b64encode(png(e)).decode()}"><p>{known}</p>{players}</section>')
 
 Explanation.plot, Explanation._repr_html_ = plot, as_html

@@ -66,7 +66,7 @@ def _power(frames:Tensor, window:int)->Tensor:  # (batch, frames, window) to (ba
 
 def log_frequency(
     wave:Tensor,  # (batch, samples) at RATE, RMS about 1
-)->Tensor:        # (batch, len(WINDOWS)*BINS, SEMITONES, samples//HOP + 1), 1 is 20 dB, 0 is FLOOR_DB
+)->Tensor:        # (batch, len(WINDOWS)*BINS, SEMITONES, samples//HOP + 1), 0 is FLOOR_DB, and each 1 is 20 dB more
     "Log-frequency spectrograms of `wave`, one window length after the other, the bins of a semitone as channels"
     power = []
     for window in WINDOWS:
@@ -471,8 +471,8 @@ def main(
     paths = free_files(args.folders)
     held = paths[::100] if len(paths) > 1 else []
     log = lambda step, loss: print(f'step {step + 1} of {args.steps}: loss {loss:.4f}', flush=True) if step % 50 == 49 else None
-    save_hearing(teach([p for p in paths if p not in held] or paths, args.steps, soundfonts=args.soundfonts, seed=args.seed, log=log), args.out)
-    net = load_hearing(args.out)
+    save_hearing(teach([p for p in paths if p not in held], args.steps, soundfonts=args.soundfonts, seed=args.seed, log=log), args.out)
+    net = load_hearing.__wrapped__(args.out)  # which may have been there before
     pairs = [(hear_notes(render_blocks(neutral, RATE), net), true_notes(neutral)) for _, neutral in lessons(held)]
     print(f'held out: {len(pairs)} of {len(paths)} files, onset F1 {note_f1(pairs):.3f}, onset and offset F1 {note_f1(pairs, offsets=True):.3f}')
     if args.out.resolve() != WEIGHTS.resolve(): print(f'the same bytes as the shipped weights: {"yes" if args.out.read_bytes() == WEIGHTS.read_bytes() else "no"}')

@@ -8,6 +8,7 @@ __all__ = ['Identifier', 'identify', 'calibrate', 'enrol', 'forget', 'ModelError
 # %% ../nbs/07_identify.ipynb #73b0b102
 import json, os, time
 from dataclasses import asdict, replace
+from itertools import chain, count
 from pathlib import Path
 import numpy as np, pandas as pd
 from safetensors import SafetensorError
@@ -32,7 +33,9 @@ class Identifier:
     ): self.cfg, self.jobs, self.shut_out, self._calibrated, self._files = cfg, jobs, .05, {}, {}
 
     @property
-    def composers(self)->list[str]: return self.model_.composers
+    def composers(self)->list[str]:
+        "Whom it can name, in alphabetical order"
+        return self.model_.composers
 
     def fit(self,
         corpus:str|Path|pd.DataFrame,  # a corpus folder or its track table (see `ingest`); rows without a composer are left out
@@ -113,10 +116,18 @@ def calibrate(self:Identifier,
 Identifier.calibrate, Identifier._key, Identifier._remember = calibrate, _key, _remember
 
 # %% ../nbs/07_identify.ipynb #4fa774e3
-def _titled(composer:str, found:list, placed:list[Placed], first:int)->pd.DataFrame:
-    "What is to be known about new anchors; their works, as far as file names tell, are numbered from `first` on"
+def _new_names(names:list[str], taken)->list[str]:
+    "`names`, those numbered that are taken"
+    taken, out = set(taken), []
+    for name in names:
+        out.append(next(n for n in chain([name], (f'{name} ({i})' for i in count(2))) if n not in taken))
+        taken.add(out[-1])
+    return out
+
+def _titled(composer:str, found:list, placed:list[Placed], first:int, taken)->pd.DataFrame:
+    "What is to be known about new anchors; their works, as far as file names tell, are numbered from `first` on; `taken` are track_ids that others have"
     work, title = zip(*(work_and_title(Path(name).name) for name, _ in found))
-    return pd.DataFrame(dict(track_id=[f'{composer}/{Path(name).stem}' for name, _ in found], title=title, composer=composer,
+    return pd.DataFrame(dict(track_id=_new_names([f'{composer}/{Path(name).stem}' for name, _ in found], taken), title=title, composer=composer,
                              content_id=[p.row['content_id'] for p in placed], work=first + pd.factorize(np.array(work))[0]))
 
 def enrol(self:Identifier,
@@ -137,7 +148,7 @@ def enrol(self:Identifier,
     found, placed = [found[n] for n in rows], [placed[n] for n in rows]
     more, theirs = passages_of(placed), self.passages_
     self.passages_ = Passages(np.concatenate([theirs.points, more.points]), np.concatenate([theirs.anchor, more.anchor + len(m.about)]), np.concatenate([theirs.times, more.times]))
-    about = _titled(composer, found, placed, m.about.work.max() + 1)
+    about = _titled(composer, found, placed, m.about.work.max() + 1, m.about.track_id)
     self.model_ = replace(m, anchors=np.concatenate([m.anchors, [p.points[0] for p in placed]]), about=pd.concat([m.about, about], ignore_index=True))
     self._files = self._files | {t: str(file) for t, (_, file) in zip(about.track_id, found)}
     return self.calibrate(self.shut_out)
@@ -176,7 +187,7 @@ def _explain(self:Identifier,
 Identifier.explain = _explain
 
 # %% ../nbs/07_identify.ipynb #faf2efad
-class ModelError(ComposerEmbedError): "A model folder that is missing, damaged, or of another version"
+class ModelError(ComposerEmbedError): "A model folder that is missing, damaged, of another version, or heard with other weights or another SoundFont"
 
 def _card(identifier:Identifier, config:dict)->str:
     "The README of a model folder"

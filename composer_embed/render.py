@@ -143,7 +143,8 @@ def _header(
 )->tuple[int, int, int, int]:  # format, number of tracks, division, where the tracks begin
     "Header fields; raises `MidiError` when there is no header"
     start = data.find(b'MThd')
-    if start < 0 or len(data) < start + 14: raise MidiError(f'not a MIDI file: {len(data)} bytes that begin with {data[:4]!r}, expected MThd' if data else 'the file is empty')
+    if start < 0: raise MidiError(f'not a MIDI file: {len(data)} bytes that begin with {data[:4]!r}, expected MThd' if data else 'the file is empty')
+    if len(data) < start + 14: raise MidiError(f'the header is cut off after {len(data) - start} bytes, expected 14')
     if start and data[:4] != b'RIFF': faults[f'{start} bytes before the header'] += 1
     fmt, n_tracks, division = (int.from_bytes(data[start+i:start+i+2], 'big') for i in (8, 10, 12))
     if fmt > 2: faults[f'format {fmt}, read as 1'] += 1
@@ -215,7 +216,7 @@ def _read_tracks(
         if not ended and promised > len(data): faults['last chunk cut off'] += 1
         elif promised != end and promised != first + n: faults['wrong chunk length'] += 1
         rest = len(data) - (first + n if promised == first + n else end)
-    if spans and rest > 0 and data[:4] != b'RIFF': faults[f'{rest} bytes after the last track'] += 1
+    if rest > 0 and data[:4] != b'RIFF': faults[f'{rest} bytes after the last track'] += 1
     if len(spans) != n_tracks: faults[f'header counts {n_tracks} tracks, file has {len(spans)}'] += 1
     for time in (events, tempi): time.sort(key=itemgetter(0))
     return events, tempi, division, read/max(read + lost, 1)
@@ -234,7 +235,9 @@ class Score:
     kept:float=1.        # share of the music that was understood: of the bytes of its tracks, and of the notes those that begin and end
 
     @property
-    def seconds(self)->float: return float(self.notes['end'].max(initial=0))
+    def seconds(self)->float:
+        "When the last note ends"
+        return float(self.notes['end'].max(initial=0))
 
 # %% ../nbs/00_render.ipynb #dac9ef21
 def _quarter(division:int)->int:  # ticks
@@ -309,7 +312,7 @@ def parse_midi(
     data:bytes,      # a whole Standard MIDI File of format 0, 1 or 2, bare or wrapped in RIFF
     clock=_seconds,  # what turns ticks, tempi and division into seconds
 )->Score:
-    "Everything in `data` that can be understood; raises `MidiError` when it holds no header"
+    "Everything in `data` that can be understood; raises `MidiError` when that is no music"
     faults = Counter()
     events, tempi, division, kept = _read_tracks(_unwrapped(data, faults), faults)
     rows = np.array(_notes(events, 4*_quarter(division), faults), dtype='i8').reshape(-1, 6)

@@ -21,7 +21,7 @@ from .spectrogram import MelConfig
 from .style import Style, length_normalised, load_style
 
 # %% ../nbs/06c_report.ipynb #5931cc51
-COLOURS = ('#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#7F7F7F')  # Okabe and Ito, without their yellow, which is too faint for dots
+COLOURS = ('#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#7F7F7F')  # Okabe and Ito's, without yellow, which is too faint for dots, and black; and a grey
 MARKS = 'os^Dv<>p'
 PRINT = {'font.size': 8, 'axes.titlesize': 9, 'axes.spines.top': False, 'axes.spines.right': False, 'legend.frameon': False, 'savefig.dpi': 200}
 
@@ -203,12 +203,12 @@ def limits(report:dict)->list[str]:
     known = {c: x for c, x in d['composers'].items() if not x['held_back']}
     least = min(known, key=lambda c: known[c]['works'])
     said = [f'The intervals come from drawing these {sum(x["works"] for x in known.values())} works again; other composers, other collections and another choice of weights are outside them.',
-            f'{least} is there with {known[least]["works"]} works, and no known composer with fewer: what is said of one rests on as many.']
+            f'{least} is there with {known[least]["works"]} works, and no known composer with fewer: what is said of {least} rests on those.']
     if single := sum(x['works'] == 1 for x in d['composers'].values()): said.append(f'{single} of the composers held back are there with one work, which every drawing contains: intervals of the open set are too narrow for that.')
     deaf = {m: report['closed'][m]['balanced_accuracy']['value'] for m in DEAF if m in report['closed']}
     best = max(deaf, key=deaf.get)
     if best != 'majority': said.append(f'{best.capitalize()} reaches a balanced accuracy of {deaf[best]:.2f} without having heard a note' + (', which lies within our interval or above it: on these files the name alone does not show that style was heard.' if deaf[best] >= ours['low'] else '.'))
-    if 'unknown_found' in t: said.append(f'As a verdict "unknown" is careful: the thresholds find {percent(t["unknown_found"])} of the unknown pieces. They were set on these composers; on another kind of file they need not hold.')
+    if 'unknown_found' in t: said.append(f'As for the verdict "unknown", the thresholds find {percent(t["unknown_found"])} of the unknown pieces. They were set on these composers; on another kind of file they need not hold.')
     if d['held_back']: said.append('Known and held-back composers must come from the same kind of file; a report cannot tell whether they do.')
     elif report['open']: said.append(f'The unknown composers are the {len(known)} known ones in turn: a figure over so few says little about any other composer.')
     return said
@@ -230,7 +230,7 @@ def protocol(report:dict)->str:
     opened = ('each of these models also judges every piece by the composers held back' if report['data']['held_back'] else
               'each composer in turn is left out, four fifths of the works of the others are learnt, and their last fifth and all pieces of the one left out are judged' if report['open'] else 'unknown composers were not measured: it takes three composers, or a corpus of unknown ones')
     return (f'*Closed set*: {folds} folds by work, and every piece is judged once by a model that saw no movement of its work. *Open set*: {opened}; '
-            'thresholds are set on works of known composers only, never on a composer they are tested on.')
+            'thresholds are set on the works that are learnt from, never on one that is judged, and never on a composer held back.')
 
 def summary(report:dict)->str:
     "The figures that matter, in a paragraph"

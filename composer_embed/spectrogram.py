@@ -38,11 +38,17 @@ class MelConfig:
         if self.clip_seconds < MIN_SECONDS: raise ComposerEmbedError(f'clip_seconds={self.clip_seconds}, expected at least {MIN_SECONDS}')
         if self.timbre not in TIMBRES: raise ComposerEmbedError(f'timbre {self.timbre!r}, expected one of {", ".join(TIMBRES)}')
     @property
-    def clip_samples(self)->int: return round(self.clip_seconds*self.sample_rate)
+    def clip_samples(self)->int:
+        "Samples of a clip"
+        return round(self.clip_seconds*self.sample_rate)
     @property
-    def clip_frames(self)->int: return self.clip_samples//self.hop + 1
+    def clip_frames(self)->int:
+        "Frames of a clip, the first and the last around its ends"
+        return self.clip_samples//self.hop + 1
     @property
-    def frames_per_second(self)->float: return self.sample_rate/self.hop
+    def frames_per_second(self)->float:
+        "Frames in a second"
+        return self.sample_rate/self.hop
 
 REFERENCE = MelConfig(44_100, 2, 1024, 512, 64, 0., 22_050., effects=True)
 

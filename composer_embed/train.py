@@ -99,7 +99,9 @@ class Training:
     best:dict = field(default_factory=dict)
 
     @property
-    def step(self)->int: return self.history[-1]['step'] if self.history else 0
+    def step(self)->int:
+        "The last step that was taken"
+        return self.history[-1]['step'] if self.history else 0
 
     def save(self, path:Path):
         "Everything to `path`, atomically"
@@ -209,7 +211,7 @@ def _reference_wave(
     "The sound of one reference clip"
     if is_recording(path):
         blocks = recording_blocks(path, REFERENCE.sample_rate, REFERENCE.channels, start=start)
-        return torch.cat(list(islice(blocks, int(REFERENCE.clip_seconds))), 1)[:, :REFERENCE.clip_samples]  # blocks of two seconds
+        return torch.cat(list(islice(blocks, int(REFERENCE.clip_seconds)//2 + 1)), 1)[:, :REFERENCE.clip_samples]  # blocks of two seconds
     passage = crop(read_score(path)[0], start, REFERENCE.clip_seconds)
     try: return torch.from_numpy(render(passage, REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.effects, soundfont))[:, :REFERENCE.clip_samples]
     except MidiError: return torch.zeros(REFERENCE.channels, REFERENCE.clip_samples)  # a long rest
