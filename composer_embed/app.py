@@ -351,7 +351,7 @@ def start(
         return demo.launch(server_name='127.0.0.1', server_port=port, share=False, inline=False, prevent_thread_lock=True, quiet=True, footer_links=[], run_history=False, enable_monitoring=False,
             ssr_mode=False, pwa=False, mcp_server=False, max_file_size=MOST_BYTES, theme=theme, css=CSS,
             app_kwargs=dict(middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL), Middleware(Sealed)]))[1]
-    except OSError as e: raise AppError(f'port {port}: taken by another program, expected a free one ({e})') from None
+    except OSError as e: raise AppError(f'port {port}: taken by another program, expected a free one: give another with --port') from None
 
 # %% ../nbs/12_app.ipynb #0c771f0e
 def serve(

@@ -51,7 +51,7 @@ class Sound(str, Enum):
     neutral, original = 'neutral', 'original'
 
 Timbre = Annotated[Sound, typer.Option(help='How parts sound: neutral (one instrument, one velocity) or original (as written).')]
-SoundFont = Annotated[str, typer.Option(help='A .sf2 file, or "system"; by default the one inside pretty_midi.')]
+SoundFont = Annotated[str, typer.Option(help='A .sf2 file, or "system"; by default the one inside pretty_midi. A model listens with the one it learnt with.')]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help='Decides splits, weights and clips.')]
 Jobs = Annotated[Optional[int], typer.Option(min=1, help='Processes; by default one a core.')]
 Model = Annotated[Optional[Path], typer.Option(autocompletion=model_folders, help='A folder made by `train` or `enrol`; by default the model in the package.')]
@@ -140,8 +140,11 @@ def _model(folder:Path|None, soundfont:str, jobs:int|None):
     from composer_embed.identify import Identifier
     return Identifier.from_pretrained(folder, soundfont=soundfont, jobs=jobs)
 
-def _made(out:Path)->Path:
-    "The folder for results; that it cannot be written is said before the work, not after it"
+def _made(out:Path, model:bool=False)->Path:
+    "The folder for results, or for a model; that it cannot be written is said before the work, not after it"
+    if model:
+        from composer_embed.identify import model_folder
+        model_folder(out)
     out.mkdir(parents=True, exist_ok=True)
     if not os.access(out, os.W_OK | os.X_OK): raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))
     return out
@@ -194,7 +197,8 @@ def train(
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "Learn the composers of a corpus."
-    _made(out)
+    _start_workers()
+    _made(out, model=True)
     cfg, tracks = _listen(folder, timbre, soundfont, jobs)
     from composer_embed.identify import Identifier
     identifier = Identifier(cfg, jobs).fit(tracks)
@@ -296,7 +300,7 @@ def enrol(
     if not (model or out): raise typer.BadParameter('the model in the package stays as it is, expected --model FOLDER to change, or --out FOLDER for a new one')
     _start_workers()
     identifier = _model(model, soundfont, jobs)
-    _made(out or model)
+    _made(out or model, model=True)
     identifier.enrol(composer, [str(f) for f in files]).save_pretrained(out or model)
     say(_known(identifier) + f'\n\nunknown above {identifier.model_.threshold:.3f}\nmodel: {out or model}')
 

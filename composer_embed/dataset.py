@@ -322,7 +322,7 @@ def work_and_title(
     "What a file's place and name say about the work it belongs to"
     stem, folders = PurePosixPath(path).stem, PurePosixPath(path).parts[1:-1]
     if m := re.fullmatch(r'([^_]+)_([^_]+)_\d+_(.+)', stem): return f'{m[1]} {m[2]}', f'{m[1]} {m[2]}, {m[3]}'
-    return '/'.join(folders) or stem, stem
+    return '/'.join(folders) or stem, ', '.join((*folders, stem))
 
 # %% ../nbs/02_dataset.ipynb #f4110eff
 MUSICNET_URL = 'https://zenodo.org/records/5120004/files/'
@@ -401,7 +401,7 @@ def list_tracks(
     if strange := {p for p in paths if any('\ud800' <= c <= '\udfff' for c in p)}: warnings.warn(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
     given, rows = given_tracks(Path(root)), []
     paths = paths - strange | set(given)
-    if not paths: raise CorpusError(f'{root}: found no MIDI files and no recordings, expected <Composer>/**/*.mid')
+    if not paths: raise CorpusError(f'{root}: found no music, expected <Composer>/**/* with the endings {" ".join(MUSIC)}')
     names = Counter(path.rsplit('.', 1)[0] for path in paths)  # a piece may be there as MIDI and as a recording
     for path in sorted(paths):
         said, (work, title) = given.get(path, {}), work_and_title(path)

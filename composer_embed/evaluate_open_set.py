@@ -22,7 +22,6 @@ from .dataset import check_composers, distinct_pieces, folds, read_music, split_
 from .render import DRUMS, Score, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig, is_recording
 from .style import VIEWS, WEIGHTS, Style, keys_of, load_style, piece_points, seen
-from .train import embed, reference_clips, train_reference
 
 # %% ../nbs/06_evaluate_open_set.ipynb #bcdec485
 def closed_set(
@@ -179,9 +178,11 @@ def fit_model(
 def ranking(
     tracks:pd.DataFrame,         # path
     unknown_scores:np.ndarray,   # 0 to 1
-)->pd.DataFrame:                 # filename, min_dist; the most foreign first, numbered from 1
+)->pd.DataFrame:                 # filename (with its folders where two are called the same), min_dist; the most foreign first, numbered from 1
     "How foreign each piece is"
-    table = pd.DataFrame(dict(filename=[Path(p).name for p in tracks.path], min_dist=np.round(unknown_scores, 4)))
+    name = tracks.path.map(lambda path: Path(path).name)
+    name = name.mask(name.duplicated(keep=False), tracks.path)
+    table = pd.DataFrame(dict(filename=name.to_list(), min_dist=np.round(unknown_scores, 4)))
     table = table.sort_values('min_dist', ascending=False, kind='stable').reset_index(drop=True)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name='#'))
 
@@ -246,6 +247,7 @@ def by_note_statistics(features:np.ndarray, composers:pd.Series):
 
 def by_reference(clips:torch.Tensor, composers:pd.Series, seed:int=0):
     "The reference method: `AudioNetwork`, one clip a track, one random anchor a composer, Euclidean distance"
+    from composer_embed.train import embed, train_reference
     def method(train, test, desc):
         network, _ = train_reference(clips[train], composers.iloc[train].reset_index(drop=True), seed=seed, desc=f'{desc}, reference')
         points, rng = embed(network, clips, 8), np.random.default_rng(seed)
@@ -287,6 +289,7 @@ def all_methods(
     "Ours, from sound and notes together and from each alone, the reference recipe, and the baselines, those that read notes only where there are notes"
     from sklearn.dummy import DummyClassifier
     from sklearn.ensemble import ExtraTreesClassifier
+    from composer_embed.train import reference_clips
     who = pieces.composer
     methods = {OURS: by_style(points, pieces, keep=keep), SOUND: by_style(points, pieces, ('sound',)), REFERENCE_RECIPE: by_reference(reference_clips(pieces, seed, cfg.soundfont), who, seed),
                'majority': by_features(np.zeros((len(pieces), 1)), who, DummyClassifier())}

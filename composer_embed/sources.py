@@ -49,7 +49,9 @@ def _name(what)->str: return str(what) if isinstance(what, (str, Path)) else str
 
 def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it may hold many
     "The files of one source; what is not yet a file is written into `home`"
+    if what == '': raise ComposerEmbedError('a path without a name, expected a file or a folder')
     if not isinstance(what, (str, Path)):
+        if not isinstance(what, bytes) and not hasattr(what, 'read'): raise ComposerEmbedError(f'found {type(what).__name__}, expected a path, an open file or bytes')
         data = what if isinstance(what, bytes) else what.read()
         name = _name(what)
         if not isinstance(data, bytes): raise ComposerEmbedError(f'{name}: opened as text, expected an open file that gives bytes')
@@ -71,11 +73,11 @@ def _some(what, home:Path)->list[tuple[str, Path|ComposerEmbedError]]:
 
 @contextmanager
 def sources(
-    what,  # a path, an open file or bytes; a folder or a zip of files; a list of any of these
+    what,  # a path, an open file or bytes; a folder or a zip of files; several of any of these
 ):         # gives (name, file) of each, and whether one piece was asked for
     "The files that hold what was given; a folder or an archive without music raises `ComposerEmbedError`, in a list that error stands in place of its file"
     with tempfile.TemporaryDirectory(prefix='composer_embed') as home:
-        if isinstance(what, (list, tuple)): yield [f for one in what for f in _some(one, Path(home))], False
+        if not isinstance(what, (str, bytes)) and hasattr(what, '__iter__') and not hasattr(what, 'read'): yield [f for one in what for f in _some(one, Path(home))], False
         else:
             files, many = _files(what, Path(home))
             yield files, not many

@@ -18,9 +18,9 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 from . import __version__
-from .dataset import RandomClips, Triplets, cut, write_whole
+from .dataset import RandomClips, Triplets, cut, read_music, write_whole
 from .network import AudioNetwork, ComposerNet
-from .render import ComposerEmbedError, MidiError, crop, find_soundfont, read_score, render, soundfont_sha256
+from .render import ComposerEmbedError, MidiError, crop, find_soundfont, render, soundfont_sha256
 from .spectrogram import REFERENCE, MelConfig, is_recording, mel_db, recording_blocks
 from .triplet_sanity import COLLAPSED, MARGIN, MetricLoss, reference_loss, spread
 
@@ -212,7 +212,7 @@ def _reference_wave(
     if is_recording(path):
         blocks = recording_blocks(path, REFERENCE.sample_rate, REFERENCE.channels, start=start)
         return torch.cat(list(islice(blocks, int(REFERENCE.clip_seconds)//2 + 1)), 1)[:, :REFERENCE.clip_samples]  # blocks of two seconds
-    passage = crop(read_score(path)[0], start, REFERENCE.clip_seconds)
+    passage = crop(read_music(path)[0], start, REFERENCE.clip_seconds)
     try: return torch.from_numpy(render(passage, REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.effects, soundfont))[:, :REFERENCE.clip_samples]
     except MidiError: return torch.zeros(REFERENCE.channels, REFERENCE.clip_samples)  # a long rest
 
