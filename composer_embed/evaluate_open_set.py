@@ -18,7 +18,7 @@ import numpy as np, pandas as pd, torch
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 from . import __version__
-from .dataset import check_composers, distinct_pieces, folds, read_music, split_80_20
+from .dataset import CorpusError, check_composers, distinct_pieces, folds, read_music, split_80_20
 from .render import DRUMS, Score, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig, is_recording
 from .style import VIEWS, WEIGHTS, Style, keys_of, load_style, piece_points, seen
@@ -316,16 +316,17 @@ def experiments(
     n_folds:int=5,
     seed:int=0,
 )->list[Experiment]:
-    "Folds by work, with the held-back pieces as unknown; without any, folds and then each composer left out once"
+    "Folds by work, with the held-back pieces as unknown; without any, folds and then each composer left out once; raises `CorpusError` when there are too few pieces to learn from"
     known, unknown = np.flatnonzero(~pieces.held_back), np.flatnonzero(pieces.held_back)
     own = lambda rows: pieces.iloc[rows].reset_index(drop=True)
     out = [Experiment(f'fold {i + 1}', known[a], known[b], unknown, True) for i, (a, b) in enumerate(folds(own(known), n_folds, seed))]
     composers = sorted(set(pieces.composer.iloc[known]))
-    if len(unknown) or len(composers) < 3: return out
-    for c in composers:
+    for c in composers if not len(unknown) and len(composers) > 2 else []:
         rest = known[(pieces.composer.iloc[known] != c).to_numpy()]
         a, b = split_80_20(own(rest), seed)
         out.append(Experiment(f'without {c}', rest[a], rest[b], np.setdiff1d(known, rest), False))
+    for e in out:
+        if len(e.train) <= (n := pieces.composer.iloc[e.train].nunique()): raise CorpusError(f'{e.name}: {len(e.train)} pieces by {n} composers to learn from, expected more pieces than composers')
     return out
 
 # %% ../nbs/06_evaluate_open_set.ipynb #dc48e47f
