@@ -28,6 +28,7 @@ import numpy as np, soundfile
 from .answer import Identification, clock, percent
 from .dataset import MUSIC, CorpusError, in_parallel, score_folder
 from .explain import PLAY_RATE, passage_sound
+from .identify import _new_names
 
 # %% ../nbs/12_app.ipynb #577a2425
 @lru_cache
@@ -162,8 +163,7 @@ def _enrol(self:Visitor,
     if not 0 < len(uploads or []) <= MOST_FILES: raise AppError(f'found {len(uploads or [])} files, expected 1 to {MOST_FILES} pieces by {composer}')
     for upload in uploads: admit(upload)
     lesson = Path(tempfile.mkdtemp(dir=self.folder))
-    for i in range(len(uploads)): (lesson/f'{i}').mkdir()
-    paths = [Path(shutil.copyfile(u, lesson/f'{i}'/Path(u).name)) for i, u in enumerate(uploads)]
+    paths = [Path(shutil.copyfile(u, lesson/f'{name}{Path(u).suffix.lower()}')) for name, u in zip(_new_names([Path(u).stem for u in uploads], []), uploads)]
     own = copy.deepcopy(self.identifier)
     with self._listening(): own.enrol(composer, paths)
     self.identifier = own
