@@ -26,8 +26,8 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np, soundfile
 from .answer import Identification, clock, percent
-from .dataset import MUSIC, CorpusError, in_parallel, score_folder
-from .explain import PLAY_RATE, passage_sound
+from .dataset import MUSIC, CorpusError, score_folder
+from .explain import PLAY_RATE, sound_apart
 from .identify import _new_names
 
 # %% ../nbs/12_app.ipynb #577a2425
@@ -137,7 +137,7 @@ def _listen(self:Visitor,
     self._present()
     c, out = self.answer.clips[clip], self.folder/'piece'/f'{clip}.wav'
     if not out.exists():
-        with self._listening(): wave, = in_parallel(passage_sound, [self.piece], c['start'], c['end'], self.identifier.cfg, jobs=1)
+        with self._listening(): wave = sound_apart(self.piece, c['start'], c['end'], self.identifier.cfg)
         soundfile.write(out, wave*(.9/max(np.abs(wave).max(initial=0), 1e-5)), PLAY_RATE)
     return out
 
@@ -351,7 +351,7 @@ def start(
         return demo.launch(server_name='127.0.0.1', server_port=port, share=False, inline=False, prevent_thread_lock=True, quiet=True, footer_links=[], run_history=False, enable_monitoring=False,
             ssr_mode=False, pwa=False, mcp_server=False, max_file_size=MOST_BYTES, theme=theme, css=CSS,
             app_kwargs=dict(middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL), Middleware(Sealed)]))[1]
-    except OSError as e: raise AppError(f'port {port}: taken by another program, expected a free one: give another with --port') from None
+    except OSError: raise AppError(f'port {port}: taken by another program, expected a free one: give another with --port') from None
 
 # %% ../nbs/12_app.ipynb #0c771f0e
 def serve(

@@ -321,7 +321,8 @@ def experiments(
     own = lambda rows: pieces.iloc[rows].reset_index(drop=True)
     out = [Experiment(f'fold {i + 1}', known[a], known[b], unknown, True) for i, (a, b) in enumerate(folds(own(known), n_folds, seed))]
     composers = sorted(set(pieces.composer.iloc[known]))
-    for c in composers if not len(unknown) and len(composers) > 2 else []:
+    left_out = [] if len(unknown) or len(composers) < 3 else composers
+    for c in left_out:
         rest = known[(pieces.composer.iloc[known] != c).to_numpy()]
         a, b = split_80_20(own(rest), seed)
         out.append(Experiment(f'without {c}', rest[a], rest[b], np.setdiff1d(known, rest), False))

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['COLUMN', 'OCTAVES', 'PLAY_RATE', 'margin', 'seen_through', 'occlusion', 'Passages', 'passages_of', 'resembling',
-           'passage_sound', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explain', 'plot', 'png', 'as_html']
+           'passage_sound', 'sound_apart', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explain', 'plot', 'png',
+           'as_html']
 
 # %% ../nbs/06b_explain.ipynb #92d2fe67
 from base64 import b64encode
@@ -104,6 +105,10 @@ def passage_sound(
         if sum(map(len, out)) >= need: break
     return np.concatenate(out)[:need]
 
+def sound_apart(path:str|Path, *args)->np.ndarray:  # see `passage_sound`
+    "`passage_sound` in a worker process: what a file does there costs this one nothing"
+    return in_parallel(passage_sound, [path], *args, jobs=1)[0]
+
 def notes_sound(notes:np.ndarray, start:float, cfg:MelConfig)->np.ndarray:  # (samples,) at PLAY_RATE
     "The sound of some notes (n, 3), from the second `start` on"
     played = np.zeros(len(notes), NOTE)
@@ -158,9 +163,9 @@ def explain(
     columns = np.linspace(a, b, max(round((b - a)/COLUMN), 1) + 1)
     occluded = occlusion(model, notes, composer, columns, OCTAVES, VIEWS[0] if is_recording(path) else VIEWS[1])
     like = resembling(model, passages, piece.points[1 + i], composer, piece.row['content_id'])
-    sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(in_parallel(passage_sound, [path], a, b, cfg, jobs=1)[0])}
+    sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(sound_apart(path, a, b, cfg))}
     if len(notes): sounds['only the notes that say most'] = mp3(notes_sound(decisive(notes, columns, occluded), a, cfg))
-    if files and like.get('track_id') in files: sounds[f'{like["title"]}, {clock(like["start"])} to {clock(like["end"])}'] = mp3(in_parallel(passage_sound, [files[like['track_id']]], like['start'], like['end'], cfg, jobs=1)[0])
+    if files and like.get('track_id') in files: sounds[f'{like["title"]}, {clock(like["start"])} to {clock(like["end"])}'] = mp3(sound_apart(files[like['track_id']], like['start'], like['end'], cfg))
     return Explanation(str(path), composer, piece.times, margins, a, b, notes, columns, occluded, like, sounds)
 
 # %% ../nbs/06b_explain.ipynb #3eaa8bfc

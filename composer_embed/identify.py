@@ -37,7 +37,7 @@ class Identifier:
 
     def __getattr__(self, name:str):
         if name in ('model_', 'passages_'): raise NotFitted('the identifier knows nobody yet: call `fit` or `from_pretrained` first')
-        raise AttributeError(name)
+        return object.__getattribute__(self, name)  # which says what is missing
 
     def __repr__(self)->str: return f'Identifier({", ".join(self.composers) if "model_" in vars(self) else "knows nobody yet"})'
 
@@ -135,8 +135,9 @@ def _new_names(names:list[str], taken)->list[str]:
 
 def _titled(composer:str, found:list, placed:list[Placed], first:int, taken)->pd.DataFrame:
     "What is to be known about new anchors; their works, as far as names tell, are numbered from `first` on, folders below the one that all are in being works; `taken` are track_ids that others have"
-    top = os.path.commonpath([Path(name).parent for name, _ in found])
-    work, title = zip(*(work_and_title(f'{composer}/{os.path.relpath(name, top)}') for name, _ in found))
+    paths = [os.path.abspath(name) for name, _ in found]
+    top = os.path.commonpath(map(os.path.dirname, paths))
+    work, title = zip(*(work_and_title(f'{composer}/{os.path.relpath(path, top)}') for path in paths))
     return pd.DataFrame(dict(track_id=_new_names([f'{composer}/{Path(name).stem}' for name, _ in found], taken), title=title, composer=composer,
                              content_id=[p.row['content_id'] for p in placed], work=first + pd.factorize(np.array(work))[0]))
 
