@@ -26,7 +26,8 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np, soundfile
 from .answer import Identification, clock, percent
-from .dataset import MUSIC, CorpusError, score_folder
+from .inputs import MUSIC
+from .corpora import CorpusError, score_folder
 from .explain import PLAY_RATE, sound_apart
 from .identify import _new_names
 

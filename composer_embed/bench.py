@@ -14,11 +14,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from . import render as rendering
-from .render import BLOCK, TAIL, MidiError, find_soundfont, read_score
+from .render import BLOCK, TAIL, MidiError, find_soundfont
+from .midi import read_score
 import matplotlib.pyplot as plt, numpy as np, pandas as pd, pretty_midi, soundfile, torch, torchaudio  # pretty_midi after `render`, which sees to it that pyfluidsynth is silent
 from joblib import wrap_non_picklable_objects
-from .spectrogram import REFERENCE, MelConfig, file_mel, mel_blocks
-from .dataset import CorpusError, _main_hidden, in_parallel
+from .spectrogram import REFERENCE, MelConfig, mel_blocks
+from .dataset import file_mel
+from .corpora import CorpusError
+from .workers import _main_hidden, in_parallel
 
 # %% ../nbs/09_bench.ipynb #e5e9007d
 def bench_files(

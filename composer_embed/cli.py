@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'Json', 'Csv', 'model_folders', 'composers_of', 'Sound',
-           'corpus_folder', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'cut', 'aligned', 'corpus',
+           'corpus_folder', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'shortened', 'aligned', 'corpus',
            'ingest', 'train', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'bench', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
@@ -93,7 +93,7 @@ def columns(text:str)->int:
     "How many columns of a terminal a text takes: accents that stand alone none, Chinese and its like two"
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in text)
 
-def cut(text:str, width:int, tail:bool=False)->str:
+def shortened(text:str, width:int, tail:bool=False)->str:
     "`text` in at most `width` columns, its end or (`tail`) its beginning as …"
     if columns(text) <= width: return text
     while text and columns(text) >= width: text = text[1:] if tail else text[:-1]
@@ -108,27 +108,20 @@ def aligned(
     table = [names] + [[printable(row[name]) for name in names] for row in rows]
     widths = [max(map(columns, column)) for column in zip(*table)]
     while sum(widths) + 2*(len(widths) - 1) > width and max(widths) > 4: widths[widths.index(max(widths))] -= 1
-    cells = [[cut(cell, w, tail=not i) for i, (cell, w) in enumerate(zip(line, widths))] for line in table]
+    cells = [[shortened(cell, w, tail=not i) for i, (cell, w) in enumerate(zip(line, widths))] for line in table]
     return '\n'.join('  '.join(c + ' '*(w - columns(c)) for c, w in zip(line, widths)).rstrip() for line in cells)
 
 # %% ../nbs/08_cli.ipynb #7c18a87c
 def _start_workers():
-    "The server that workers fork from loads the package while this process does; it is as silent as they are"
-    context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['composer_embed.ready'])
-    if sys.stderr is None: return forkserver.ensure_running()  # called with 2>&-: silent as it is
-    ours, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try: forkserver.ensure_running()
-    finally:
-        os.dup2(ours, 2)
-        for fd in ours, nowhere: os.close(fd)
+    "The server that workers fork from loads the package while this process does"
+    from composer_embed.workers import start_server
+    start_server('composer_embed.listen')
 
 # %% ../nbs/08_cli.ipynb #412a810a
 def _listen(folder:Path, timbre:Sound, soundfont:str, jobs:int|None):
     "The setting and the track table of a corpus folder; what was quarantined is said on standard error"
     _start_workers()
-    from composer_embed.dataset import ingest
+    pass
     from composer_embed.spectrogram import MelConfig
     cfg = MelConfig(timbre=timbre.value, soundfont=soundfont)
     tracks = ingest(folder, cfg, jobs)
@@ -180,9 +173,9 @@ def ingest(
     _, tracks = _listen(folder, timbre, soundfont, jobs)
     if as_json or as_csv: say_rows(json.loads(tracks.to_json(orient='records')), as_json)
     else:
-        from composer_embed.render import ingest_report
+        from composer_embed.listen import ingest_report
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
-        say('\n'.join(cut(line, width) for line in ingest_report(tracks).to_string().splitlines()))
+        say('\n'.join(shortened(line, width) for line in ingest_report(tracks).to_string().splitlines()))
     _done((tracks.status == 'quarantined').sum())
 
 # %% ../nbs/08_cli.ipynb #b5c25829
@@ -275,8 +268,8 @@ def rank(
     "All pieces of a folder, the most foreign first."
     one_format(as_json, as_csv)
     _start_workers()
-    from composer_embed.dataset import list_tracks
-    from composer_embed.evaluate_open_set import ranking
+    from composer_embed.corpora import list_tracks
+    from composer_embed.open_set import ranking
     identifier, tracks = _model(model, soundfont, jobs), list_tracks(folder)
     answers = identifier.identify([str(folder/p) for p in tracks.path])
     good = [a.status != 'quarantined' for a in answers]

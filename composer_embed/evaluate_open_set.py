@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['OURS', 'SOUND', 'NOTES', 'REFERENCE_RECIPE', 'METHODS', 'UNKNOWN', 'COLUMNS', 'closed_set', 'let_in', 'open_set',
-           'work_weights', 'interval', 'OpenSetModel', 'unknown_score', 'weighted_quantile', 'threshold_for',
-           'fit_model', 'ranking', 'program_features', 'velocity_features', 'note_features', 'by_features',
+           'work_weights', 'interval', 'program_features', 'velocity_features', 'note_features', 'by_features',
            'by_note_statistics', 'by_reference', 'by_style', 'all_methods', 'Experiment', 'experiments',
            'run_experiments', 'closed_figures', 'open_figures', 'confusion', 'Evaluation', 'known_and_held_back',
            'describe', 'measure', 'figure_text', 'figures_table']
@@ -18,10 +17,15 @@ import numpy as np, pandas as pd, torch
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 from . import __version__
-from .dataset import CorpusError, check_composers, distinct_pieces, folds, read_music, split_80_20
+from .corpora import CorpusError
+from .dataset import check_composers, distinct_pieces, folds, split_80_20
+from .inputs import read_music
 from .render import DRUMS, Score, find_soundfont, soundfont_sha256
-from .spectrogram import MelConfig, is_recording
-from .style import VIEWS, WEIGHTS, Style, keys_of, load_style, piece_points, seen
+from .spectrogram import MelConfig
+from .inputs import is_recording
+from .listen import VIEWS, piece_points
+from .style import WEIGHTS, Style, keys_of, load_style
+from .open_set import OpenSetModel, fit_model, ranking, unknown_score
 
 # %% ../nbs/06_evaluate_open_set.ipynb #bcdec485
 def closed_set(
@@ -87,104 +91,6 @@ def work_weights(
 def interval(values:list)->tuple[float, float]:
     "95 % bootstrap interval; a resampling that could not be measured does not count"
     return tuple(np.nanquantile(np.asarray(values), [.025, .975]))
-
-# %% ../nbs/06_evaluate_open_set.ipynb #6c656e8b
-@dataclass
-class OpenSetModel:
-    "A style and its anchors: names pieces, or calls them unknown"
-    style:Style
-    anchors:np.ndarray     # (pieces, VIEWS, SIZE)
-    about:pd.DataFrame     # a row an anchor: track_id, title, composer, content_id, work
-    temperature:float=1.   # evidence that counts as a factor e in probability
-    threshold:float=1.     # a piece whose unknown score is higher is unknown
-
-    @property
-    def composers(self)->list[str]:
-        "Whom it knows, in alphabetical order"
-        return sorted(set(self.about.composer))
-
-    def evidence(self,
-        points:np.ndarray,  # (n, VIEWS, SIZE)
-        but=None,           # a work whose anchors are left out
-    )->np.ndarray:          # (n, composers); -inf for a composer without another work
-        "For each point and composer, see `style.evidence`"
-        keep = (self.about.work != but).to_numpy()
-        names = self.about.composer.to_numpy()[keep]
-        out = np.full((len(points), len(self.composers)), -np.inf)
-        out[:, np.isin(self.composers, names)] = seen(self.style, self.anchors[keep], names, self.about.work.to_numpy()[keep], points)
-        return out
-
-    def probabilities(self, evidence:np.ndarray)->np.ndarray:  # the same shape, sums to 1
-        "How likely each composer is, if it is one of them"
-        return softmax(evidence/self.temperature, axis=-1)
-
-    def judge(self,
-        points:list[np.ndarray],    # (1 + clips, VIEWS, SIZE) a piece
-        but:list|None=None,         # a work a piece to leave out
-    )->pd.DataFrame:   # said, unknown_score, known, probabilities (composers,), clips_said (clips,)
-        "A verdict a piece"
-        rows, names = [], np.array(self.composers)
-        if but: each = map(self.evidence, points, but)
-        else: each = np.split(self.evidence(np.concatenate(points)), np.cumsum([len(p) for p in points])[:-1]) if points else []
-        for e in each:
-            rows.append(dict(said=names[e[0].argmax()], unknown_score=float(unknown_score(e[0])), probabilities=self.probabilities(e[0]), clips_said=names[e[1:].argmax(1)]))
-        return pd.DataFrame(rows, columns=['said', 'unknown_score', 'probabilities', 'clips_said']).assign(known=lambda t: t.unknown_score <= self.threshold)
-
-    def left_out(self)->tuple[np.ndarray, pd.Series]:  # (n, composers); who wrote each
-        "The evidence for each anchor, by work, when its work is left out; composers with one work do not take part"
-        about = self.about.reset_index(drop=True)
-        own = about[about.groupby('composer').work.transform('nunique') > 1].sort_values('work', kind='stable')
-        e = [self.evidence(self.anchors[rows.index], work) for work, rows in own.groupby('work')]
-        return np.concatenate(e or [np.zeros((0, len(self.composers)))]), own.composer.reset_index(drop=True)
-
-    def calibrate(self,
-        shut_out:float=.05,       # the share of known pieces that may be called unknown
-    )->'OpenSetModel':
-        "Set threshold and temperature by judging each work without its anchors"
-        e, composer = self.left_out()
-        if not len(e): return self
-        truth = [self.composers.index(c) for c in composer]
-        loss = lambda log_t: -log_softmax(e/np.exp(log_t), axis=1)[np.arange(len(e)), truth].mean()
-        self.temperature = float(np.exp(minimize_scalar(loss, bounds=(np.log(.05), np.log(20)), method='bounded').x))
-        self.threshold = threshold_for(e, composer, shut_out)
-        return self
-
-# %% ../nbs/06_evaluate_open_set.ipynb #b7f04f07
-def unknown_score(evidence:np.ndarray)->np.ndarray:  # (..., composers) -> (...), 0 to 1
-    "Higher for pieces less like any known composer"
-    return expit(-evidence.max(-1))
-
-def weighted_quantile(values:np.ndarray, q:float, weights:np.ndarray)->float:
-    "The value below which lies the share `q` of all weight, between two values linearly"
-    order = np.argsort(values)
-    at = np.cumsum(weights[order]) - weights[order]/2
-    return float(np.interp(q*weights.sum(), at, values[order]))
-
-def threshold_for(evidence:np.ndarray, composer:pd.Series, shut_out:float)->float:
-    "The unknown score that a share of pieces exceeds, composers counting the same"
-    return weighted_quantile(unknown_score(evidence), 1 - shut_out, (1/composer.map(composer.value_counts())).to_numpy())
-
-# %% ../nbs/06_evaluate_open_set.ipynb #3cf40d4e
-def fit_model(
-    points:list,           # (1 + clips, VIEWS, SIZE) a piece: see `piece_points`
-    tracks:pd.DataFrame,   # distinct pieces: track_id, title, composer, content_id, group
-    style:Style|None=None, # None: the shipped one
-)->OpenSetModel:
-    "All pieces as anchors, and a threshold"
-    about = tracks[['track_id', 'title', 'composer', 'content_id']].assign(work=tracks.group).reset_index(drop=True)
-    return OpenSetModel(style or load_style(), np.stack([p[0] for p in points]), about).calibrate()
-
-# %% ../nbs/06_evaluate_open_set.ipynb #55aad5c1
-def ranking(
-    tracks:pd.DataFrame,         # path
-    unknown_scores:np.ndarray,   # 0 to 1
-)->pd.DataFrame:                 # filename (with its folders where two are called the same), min_dist; the most foreign first, numbered from 1
-    "How foreign each piece is"
-    name = tracks.path.map(lambda path: Path(path).name)
-    name = name.mask(name.duplicated(keep=False), tracks.path)
-    table = pd.DataFrame(dict(filename=name.to_list(), min_dist=np.round(unknown_scores, 4)))
-    table = table.sort_values('min_dist', ascending=False, kind='stable').reset_index(drop=True)
-    return table.set_axis(pd.RangeIndex(1, len(table) + 1, name='#'))
 
 # %% ../nbs/06_evaluate_open_set.ipynb #d0297faf
 def program_features(score:Score)->np.ndarray:  # (129,)

@@ -13,11 +13,13 @@ import numpy as np, pandas as pd, torch
 from pytorch_metric_learning import losses, miners
 from . import style as styling
 from .dataset import folds
-from .evaluate_open_set import Experiment, fit_model, interval, threshold_for, unknown_score, work_weights
-from .hearing import listen
+from .evaluate_open_set import Experiment, interval, work_weights
+from .open_set import fit_model, threshold_for, unknown_score
+from .listen import listen
 from .render import Score
 from .spectrogram import MelConfig
-from .style import Style, exact_notes, fit_style, length_normalised, pool, style_vector
+from .style import Style, fit_style, length_normalised, pool, style_vector
+from .listen import exact_notes
 
 # %% ../nbs/11_experiments.ipynb #785110f7
 def collect(

@@ -15,11 +15,14 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, soundfile
 from .answer import CSS, clock
-from .dataset import in_parallel, read_music
-from .evaluate_open_set import OpenSetModel
+from .workers import in_parallel
+from .inputs import read_music
+from .open_set import OpenSetModel
 from .render import CONTROL, NOTE, Score, apply_timbre, crop, render
-from .spectrogram import MelConfig, is_recording, recording_blocks
-from .style import VIEWS, Placed, length_normalised, style_vector
+from .spectrogram import MelConfig
+from .inputs import is_recording, recording_blocks
+from .listen import VIEWS, Placed
+from .style import length_normalised, style_vector
 
 # %% ../nbs/06b_explain.ipynb #a7a33faa
 def margin(

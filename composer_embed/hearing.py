@@ -4,10 +4,9 @@
 
 # %% auto #0
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
-           'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'SHARE_ALIKE', 'log_frequency', 'roll', 'HearingNet',
-           'passage', 'example', 'hearing_loss', 'lessons', 'teach', 'save_hearing', 'load_hearing',
-           'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'weights_id',
-           'hear_piece', 'heard_notes', 'listen', 'free_files', 'main']
+           'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'log_frequency', 'roll', 'HearingNet', 'passage', 'example',
+           'hearing_loss', 'lessons', 'teach', 'save_hearing', 'load_hearing', 'weights_id', 'activation_blocks',
+           'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'main']
 
 # %% ../nbs/05a_hearing.ipynb #2b323650
 import argparse, hashlib, json, re
@@ -22,9 +21,11 @@ import numpy as np, pandas as pd, torch
 from safetensors.torch import load as load_tensors, save as save_tensors
 from torch import Tensor, nn
 from torch.nn import functional as F
-from .render import ComposerEmbedError, MidiError, Score, apply_timbre, crop, read_score, render, render_blocks
-from .spectrogram import AudioError, MelConfig, is_recording
-from .dataset import CacheError, CorpusError, _entry, cache_dir, checked_recording, in_parallel, score_row, write_whole
+from .render import ComposerEmbedError, MidiError, Score, apply_timbre, crop, render, render_blocks
+from .midi import read_score
+from .spectrogram import AudioError, MelConfig
+from .workers import write_whole
+from .corpora import CorpusError, free_files
 
 # %% ../nbs/05a_hearing.ipynb #3c34e25b
 RATE, HOP = 12_000, 384              # Hz; samples from one frame to the next: 32 ms
@@ -250,6 +251,12 @@ def _folded(net:HearingNet)->HearingNet:
     net.body.to(memory_format=torch.channels_last)
     return net.requires_grad_(False)
 
+# %% ../nbs/05a_hearing.ipynb #d585165a
+@lru_cache
+def weights_id()->str:
+    "A hash of the weights that come with the package"
+    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
+
 # %% ../nbs/05a_hearing.ipynb #6b20ff31
 CHUNK, MARGIN = 240, 12  # frames
 
@@ -384,79 +391,7 @@ def onset_f1(
     "F1 of one piece"
     return note_f1([(heard, true)], within=within, offsets=offsets)
 
-# %% ../nbs/05a_hearing.ipynb #f74864bd
-@lru_cache
-def weights_id()->str:
-    "A hash of the weights that come with the package"
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
-
-def _heard_entry(path:str|Path, cfg:MelConfig)->Path:
-    "Where the cache keeps what was heard in a file; raises `MidiError` when the file cannot be read"
-    entry = _entry(path, MelConfig(timbre=cfg.timbre, soundfont=cfg.soundfont))  # the mel bands do not matter here
-    return entry.with_name(f'{entry.name}-{weights_id()}.npz')
-
-def _sound(path:str|Path, cfg:MelConfig)->tuple:  # row, (channels, samples) at RATE piece by piece
-    "The row of a file, which for a recording is complete after the last piece, and its sound"
-    row = {}
-    if is_recording(path): return row, checked_recording(path, RATE, 1, row)
-    row, score = score_row(path, cfg)
-    return row, render_blocks(apply_timbre(score, cfg.timbre), RATE, soundfont=cfg.soundfont)
-
-# %% ../nbs/05a_hearing.ipynb #8d05ec60
-def hear_piece(
-    path:str|Path,  # a MIDI file, a score or a recording
-    cfg:MelConfig,  # its `timbre` and `soundfont` say how notes are played
-)->tuple[dict, np.ndarray]:  # columns of the track table, see `NOT_HEARD`; (n, 3) float32: start (s), end (s), pitch, by start
-    "What a file is and the notes heard in it, from the cache if it has them; raises `MidiError`, `AudioError` or `CacheError`"
-    if cfg.timbre == 'random': raise ComposerEmbedError('timbre random never sounds the same twice: it is for training')
-    try:
-        entry = _heard_entry(path, cfg)
-        with suppress(OSError, ValueError, EOFError, KeyError, BadZipFile), np.load(entry) as kept: return json.loads(kept['row'].item()), kept['notes']
-        row, sound = _sound(path, cfg)
-        notes = hear_notes(sound)
-    except (MidiError, AudioError) as e: raise type(e)(f'{path}: {e}') from None
-    data = BytesIO()
-    np.savez(data, notes=notes, row=json.dumps(row))
-    try: write_whole(entry, data.getvalue())
-    except OSError as e: raise CacheError(f'{cache_dir()}: the cache cannot be written ({e.strerror}); make room, or name another folder in COMPOSER_EMBED_CACHE') from None
-    return row, notes
-
-def heard_notes(path:str|Path, cfg:MelConfig)->np.ndarray:  # (n, 3)
-    "The notes alone, see `hear_piece`"
-    return hear_piece(path, cfg)[1]
-
-# %% ../nbs/05a_hearing.ipynb #5f6b9cb3
-def _listen_to(path:str|Path, cfg:MelConfig)->np.ndarray:
-    "`heard_notes` in a worker, which imports it"
-    from composer_embed.hearing import heard_notes
-    return heard_notes(path, cfg)
-
-def listen(
-    paths:list,          # MIDI files and recordings
-    cfg:MelConfig,       # how MIDI is played
-    jobs:int|None=None,  # processes; None: one a core
-    desc:str='listen',   # of the progress bar on standard error; without it there is none
-)->list:                 # of arrays (n, 3), in the order of `paths`
-    "`heard_notes` of many files; raises the error of a file that cannot be heard, `WorkerError` for one that is lost; both name it"
-    return in_parallel(_listen_to, list(paths), cfg, jobs=jobs, desc=desc)
-
 # %% ../nbs/05a_hearing.ipynb #7e5595df
-SHARE_ALIKE = re.compile(r'share[- ]?alike|\bby-(?:nc-)?sa\b', re.I)
-
-def free_files(
-    folders:list,  # each searched with all that is below it
-)->list[Path]:
-    "The MIDI files of some folders, without those that a `tracks.csv` says are share-alike; raises `CorpusError` when there are none"
-    found = []
-    for folder in map(Path, folders):
-        bound = set()
-        if (folder/'tracks.csv').is_file():
-            tracks = pd.read_csv(folder/'tracks.csv', dtype=str, keep_default_na=False)
-            if 'licence' in tracks: bound = {folder/p for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
-        found += [p for p in sorted(folder.rglob('*')) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
-    if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
-    return found
-
 def main(
     argv:list|None=None,  # None: those of the command line
 ):

@@ -16,14 +16,19 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification
-from .dataset import NOT_HEARD, check_composers, distinct_pieces, ingest, list_tracks, work_and_title, write_whole
-from .evaluate_open_set import OpenSetModel, fit_model, unknown_score
+from .listen import NOT_HEARD
+from .dataset import check_composers, distinct_pieces
+from .cli import ingest
+from .corpora import list_tracks, work_and_title
+from .workers import write_whole
+from .open_set import OpenSetModel, fit_model, unknown_score
 from .explain import Explanation, Passages, explain, passages_of
 from .hearing import weights_id
 from .render import ComposerEmbedError, find_soundfont, soundfont_sha256
-from .sources import sources
+from .inputs import sources
 from .spectrogram import MelConfig
-from .style import WEIGHTS, Placed, as_style, length_normalised, place_all, save_style
+from .style import WEIGHTS, as_style, length_normalised, save_style
+from .listen import Placed, place_all
 
 # %% ../nbs/07_identify.ipynb #1f88edbc
 class NotFitted(ComposerEmbedError, AttributeError): "An identifier that is asked before it has learnt"

@@ -15,8 +15,10 @@ import json
 from pathlib import Path
 import matplotlib, numpy as np, pandas as pd
 from matplotlib.figure import Figure
-from .dataset import write_whole
-from .evaluate_open_set import METHODS, OURS, UNKNOWN, Evaluation, confusion, figure_text, figures_table, interval, let_in, measure, ranking, work_weights
+from .workers import write_whole
+from composer_embed.evaluate_open_set import (METHODS, OURS, UNKNOWN, Evaluation, confusion, figure_text, figures_table, interval, let_in, measure,
+    work_weights)
+from .open_set import ranking
 from .spectrogram import MelConfig
 from .style import Style, length_normalised, load_style
 

@@ -20,8 +20,11 @@ from itertools import cycle, islice
 from pathlib import Path
 from unittest.mock import patch
 import numpy as np, pandas as pd
-from .dataset import MEMORY_LIMIT, CorpusError, cached_mel, write_whole
-from .render import apply_timbre, find_soundfont, read_score
+from .workers import MEMORY_LIMIT, write_whole
+from .corpora import CorpusError
+from .dataset import cached_mel
+from .render import apply_timbre, find_soundfont
+from .midi import read_score
 from .spectrogram import MelConfig
 
 # %% ../nbs/10_robustness.ipynb #1dadff2d

@@ -18,10 +18,13 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 from . import __version__
-from .dataset import RandomClips, Triplets, cut, read_music, write_whole
+from .dataset import RandomClips, Triplets, mel_clip
+from .inputs import read_music
+from .workers import write_whole
 from .network import AudioNetwork, ComposerNet
 from .render import ComposerEmbedError, MidiError, crop, find_soundfont, render, soundfont_sha256
-from .spectrogram import REFERENCE, MelConfig, is_recording, mel_db, recording_blocks
+from .spectrogram import REFERENCE, MelConfig, mel_db
+from .inputs import is_recording, recording_blocks
 from .triplet_sanity import COLLAPSED, MARGIN, MetricLoss, reference_loss, spread
 
 # %% ../nbs/05_train.ipynb #b9f2cf41
@@ -69,7 +72,7 @@ def spread_clips(
     n:int=4,         # how many
 )->torch.Tensor:     # (n, channels, n_mels, frames)
     "Clips at even distances from the beginning to the end of a track"
-    return torch.stack([cut(mel, int(s), frames) for s in np.linspace(0, max(mel.shape[-1] - frames, 0), n)])
+    return torch.stack([mel_clip(mel, int(s), frames) for s in np.linspace(0, max(mel.shape[-1] - frames, 0), n)])
 
 # %% ../nbs/05_train.ipynb #8f593530
 def validate(
