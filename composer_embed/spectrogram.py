@@ -105,12 +105,13 @@ def plot_spectrogram(
     title:str='',
 ):
     "Time against frequency, the brighter the louder"
-    bins = torchaudio.functional.melscale_fbanks(cfg.n_fft//2 + 1, cfg.f_min, cfg.f_max, cfg.n_mels, cfg.sample_rate)
-    hz, bands = bins.argmax(0)*cfg.sample_rate/cfg.n_fft, np.linspace(0, cfg.n_mels - 1, 6).astype(int)
+    hz = np.array([f for f in (100, 250, 500, 1000, 2000, 4000, 8000, 16_000) if cfg.f_min < f < cfg.f_max])
+    low, high, at = (np.log1p(f/700) for f in (cfg.f_min, cfg.f_max, hz))  # the mel scale
+    bands = (at - low)/(high - low)*(cfg.n_mels + 1) - .5
     image = ax.imshow(mel[0], origin='lower', aspect='auto', cmap='magma', interpolation='none',
                       extent=(0, mel.shape[2]/cfg.frames_per_second, 0, cfg.n_mels))
     ax.set(xlabel='time (s)', ylabel='frequency (Hz)', title=title,
-           yticks=bands + .5, yticklabels=[f'{hz[b]:.0f}' for b in bands])
+           yticks=bands, yticklabels=[f'{f/1000:g}k' if f >= 1000 else f'{f}' for f in hz])
     ax.figure.colorbar(image, ax=ax, label='loudness (dB)')
 
 # %% ../nbs/01_spectrogram.ipynb #1f17b8cd
