@@ -43,6 +43,7 @@ def _read_tempo(
     if FASTEST <= us <= SLOWEST: tempi.append((tick, us))
     else: faults[f'tempo of {60e6/max(us, .6):,.0f} quarters a minute, left out'] += 1
 
+# %% ../nbs/00a_midi.ipynb #02c0ef36
 def _read_system(
     data:bytes,      # the track
     i:int,           # position after the status byte
@@ -108,6 +109,7 @@ def _is_track(tag:bytes)->bool:  # a damaged letter or two are forgiven
     "Do these four bytes begin a track?"
     return sum(a == b for a, b in zip(tag, b'MTrk')) > 1
 
+# %% ../nbs/00a_midi.ipynb #d8f928ca
 def _header(
     data:bytes,      # a whole file
     faults:Counter,  # added to
@@ -192,6 +194,7 @@ def _quarter(division:int)->int:  # ticks
     "How long a quarter is; in time code, which has none, half a second"
     return division if division < 0x8000 else max((256 - (division >> 8))*(division & 0xFF)//2, 1)
 
+# %% ../nbs/00a_midi.ipynb #667019ba
 def _seconds(
     ticks:np.ndarray,  # ticks, in any order
     tempi:list,        # (tick, microseconds a quarter), by tick
@@ -242,6 +245,7 @@ def _late_ends(
     return [min(again, stroke[0] + longest) if end is None else end
             for stroke, end, again in zip(strokes, ends, next_strokes)]
 
+# %% ../nbs/00a_midi.ipynb #302dee1e
 def _notes(
     events:list,     # channel events (tick, status, data 1, data 2), by tick
     longest:int,     # ticks after which a note that nobody releases is over
@@ -261,6 +265,7 @@ def _leads_on(data:bytes)->bool:
     spans = _spans(data, 0xFFFF, data.find(b'MThd') + 14)
     return bool(spans) and all(end == promised for _, end, promised in spans)
 
+# %% ../nbs/00a_midi.ipynb #f110a95a
 def _unwrapped(
     data:bytes,      # a whole file
     faults:Counter,  # added to
@@ -309,6 +314,7 @@ def _note_table(notes:list, tempi:list, division:int, clock)->np.ndarray:
     table['beat'] = rows[:, 0]/_quarter(division)
     return table[np.lexsort((table['pitch'], table['start']))]
 
+# %% ../nbs/00a_midi.ipynb #679e5673
 def _control_table(events:list, tempi:list, division:int, clock)->np.ndarray:
     "All channel events that are no notes, as a table"
     rows = np.array([e for e in events if e[1] & 0xF0 not in (0x80, 0x90)], dtype='i8').reshape(-1, 4)
