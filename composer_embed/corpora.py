@@ -49,9 +49,11 @@ def score_folder(
 EMBEDDED = {
     'known': {
         'Bach': {f'BWV {n}': f'bach/bwv{n}.mxl' for n in
-            '17.7 27.6 70.7 79.3 123.6 126.6 171.6 175.7 245.40 248.64-6 276 320 328 368 371 383 407 413 425 437'.split()},
+            ('17.7 27.6 70.7 79.3 123.6 126.6 171.6 175.7 245.40 248.64-6 '
+             '276 320 328 368 371 383 407 413 425 437').split()},
         'Beethoven': {
-            **{f'String Quartet Op. {op} No. {n}': f'beethoven/opus{op}no{n}/*.mxl' for op,n in ((18,1), (59,1), (59,2), (59,3))},
+            **{f'String Quartet Op. {op} No. {n}': f'beethoven/opus{op}no{n}/*.mxl'
+               for op, n in ((18, 1), (59, 1), (59, 2), (59, 3))},
             **{f'String Quartet Op. 18 No. {n}': f'beethoven/opus18no{n}.mxl' for n in (3, 4, 5)},
             **{f'String Quartet Op. {op}': f'beethoven/opus{op}.mxl' for op in (74, 132, 133)}},
         'Ciconia': {
@@ -63,8 +65,11 @@ EMBEDDED = {
         'Mozart': {f'K. {k}': f'mozart/k{k}/*.mxl' for k in (80, 155, 156, 458, 545)}},
     'unknown': {
         'Clara Schumann': {'Polonaises Op. 1': 'schumann_clara/polonaise_*.mxl'},
-        'Giovanni da Cascia': {f'Madrigal {n}': f'trecento/PMFC_06_Giovanni-{n:02}*.xml' for n in (1, 2, 3, 4, 5, 6, 7, 9)},
-        'Haydn': {'String Quartet Op. 1 No. 1': 'haydn/opus1no1/*.mxl', 'String Quartet Op. 74 No. 1': 'haydn/opus74no1/*.mxl'},
+        'Giovanni da Cascia': {
+            f'Madrigal {n}': f'trecento/PMFC_06_Giovanni-{n:02}*.xml' for n in (1, 2, 3, 4, 5, 6, 7, 9)},
+        'Haydn': {
+            'String Quartet Op. 1 No. 1': 'haydn/opus1no1/*.mxl',
+            'String Quartet Op. 74 No. 1': 'haydn/opus74no1/*.mxl'},
         'Jacopo da Bologna': {
             'Aquila altera': 'trecento/*Jacopo-01-*.xml', 'Con gran furor': 'trecento/*Jacopo-02-*.xml',
             'Di novo': 'trecento/*Jacopo-03a-*.xml', "I' senti' za": 'trecento/PMFC_06_10-*.xml',
@@ -92,8 +97,8 @@ def embedded_tracks(
             for score in found:
                 name = '_'.join(score.relative_to(folder).with_suffix('').parts[1:]).replace(' ', '_')
                 title = work if len(found) == 1 else f'{work}, {score.stem}'
-                rows.append(dict(score=score, path=f'{composer}/{name}.mid', composer=composer, work=f'{composer}/{work}',
-                                 title=title, licence=LICENCES.get(composer, LICENCE)))
+                rows.append(dict(score=score, path=f'{composer}/{name}.mid', composer=composer,
+                                 work=f'{composer}/{work}', title=title, licence=LICENCES.get(composer, LICENCE)))
     return rows
 
 # %% ../nbs/01c_corpora.ipynb #6a34111f
@@ -205,7 +210,7 @@ def unpack_musicnet(
             found.append((composer, int(id), name))
     return sorted(found)
 
-# %% ../nbs/01c_corpora.ipynb #634778e0
+# %% ../nbs/01c_corpora.ipynb #d62760a2
 def musicnet_corpus(
     out:Path,                          # the corpus folder
     base_url:str=MUSICNET_URL,         # where the two files are, ending in a slash
@@ -246,7 +251,8 @@ def _music_in(root:Path)->set[str]:
     "The music in a folder, as paths relative to it; warns of names that are not UTF-8 and leaves them out"
     paths = {p.relative_to(root).as_posix() for p in root.rglob('*') if is_music(p)}
     strange = {p for p in paths if any('\ud800' <= c <= '\udfff' for c in p)}
-    if strange: warnings.warn(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
+    if strange:
+        warnings.warn(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
     return paths - strange
 
 def list_tracks(
@@ -255,7 +261,8 @@ def list_tracks(
     "Who wrote what, by `tracks.csv` (which may name further files) and by names; `CorpusError` when there is no music"
     given, rows = given_tracks(Path(root)), []
     paths = _music_in(Path(root)) | set(given)
-    if not paths: raise CorpusError(f'{root}: found no music, expected <Composer>/**/* with the endings {" ".join(MUSIC)}')
+    if not paths:
+        raise CorpusError(f'{root}: found no music, expected <Composer>/**/* with the endings {" ".join(MUSIC)}')
     names = Counter(path.rsplit('.', 1)[0] for path in paths)  # a piece may be there as MIDI and as a recording
     for path in sorted(paths):
         said, name, (work, title) = given.get(path, {}), path.rsplit('.', 1)[0], work_and_title(path)
@@ -272,7 +279,8 @@ def folder_corpus(
 )->Path:        # `out`
     "Copy a folder of music and write its `tracks.csv`; a file that cannot be read is named and left out"
     src, out = Path(src), Path(out)
-    if out.resolve().is_relative_to(src.resolve()): raise CorpusError(f'{out}: found inside {src}, expected a folder outside it')
+    if out.resolve().is_relative_to(src.resolve()):
+        raise CorpusError(f'{out}: found inside {src}, expected a folder outside it')
     tracks, copied = list_tracks(src), []
     for path in tracks.path:
         try: source = (src/path).open('rb')
@@ -290,7 +298,7 @@ SHARE_ALIKE = re.compile(r'share[- ]?alike|\bby-(?:nc-)?sa\b', re.I)
 def free_files(
     folders:list,  # each searched with all that is below it
 )->list[Path]:
-    "The MIDI files of some folders, without those that a `tracks.csv` says are share-alike; `CorpusError` when none is left"
+    "The MIDI files of some folders, less those that a `tracks.csv` calls share-alike; `CorpusError` when there are none"
     found = []
     for folder in map(Path, folders):
         bound = set()

@@ -46,7 +46,8 @@ def score_midi(
     try: text = musicxml(Path(score))
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as e: raise MidiError(f'not a score: {e}') from None
-    if not player.loadData(text): raise MidiError('not a score that verovio can read, expected MusicXML, Humdrum kern or ABC')
+    if not player.loadData(text):
+        raise MidiError('not a score that verovio can read, expected MusicXML, Humdrum kern or ABC')
     return b64decode(player.renderToMIDI())
 
 # %% ../nbs/01b_inputs.ipynb #363bf499
@@ -102,7 +103,8 @@ def checked_recording(
 ):                    # yields (channels, samples), float32
     "The sound of a recording, piece by piece; raises `AudioError` when it is too long, too short or silent"
     promised, digest, n, loudest = recording_seconds(path), hashlib.sha256(), 0, 0.
-    if promised > MAX_SECONDS: raise AudioError(f'lasts {promised/3600:.0f} hours, expected at most {MAX_SECONDS//3600}')
+    if promised > MAX_SECONDS:
+        raise AudioError(f'lasts {promised/3600:.0f} hours, expected at most {MAX_SECONDS//3600}')
     for wave in recording_blocks(path, sample_rate, channels, digest):
         yield wave
         n += wave.shape[1]
@@ -145,15 +147,15 @@ def _no_music(name:str)->ComposerEmbedError:
 
 def _members(archive:zipfile.ZipFile, shown:str)->list[zipfile.ZipInfo]:
     "The music in an open archive, by name"
-    inside = sorted((i for i in archive.infolist() if not i.is_dir() and is_music(Path(i.filename))), key=lambda i: i.filename)
+    inside = [i for i in archive.infolist() if not i.is_dir() and is_music(Path(i.filename))]
     if not inside: raise _no_music(shown)
     size = sum(i.file_size for i in inside)
     if len(inside) > MOST_FILES or size > MOST_BYTES:
         raise ComposerEmbedError(f'{shown}: {len(inside)} files, {size/2**20:.0f} MB unpacked, '
                                  f'expected at most {MOST_FILES} and {MOST_BYTES >> 20} MB')
-    return inside
+    return sorted(inside, key=lambda i: i.filename)
 
-# %% ../nbs/01b_inputs.ipynb #8b10dfd9
+# %% ../nbs/01b_inputs.ipynb #67909f97
 def unpack(
     archive:Path,
     into:Path,     # an empty folder
@@ -180,14 +182,15 @@ def _written(what, home:Path)->Path:
     if not isinstance(what, bytes) and not hasattr(what, 'read'):
         raise ComposerEmbedError(f'found {type(what).__name__}, expected a path, an open file or bytes')
     data, name = what if isinstance(what, bytes) else what.read(), _name(what)
-    if not isinstance(data, bytes): raise ComposerEmbedError(f'{name}: opened as text, expected an open file that gives bytes')
+    if not isinstance(data, bytes):
+        raise ComposerEmbedError(f'{name}: opened as text, expected an open file that gives bytes')
     suffix = Path(name).suffix.lower()
     if suffix not in (*MUSIC, '.zip'): suffix = ending(data[:2**20] if data[:2] != b'PK' else data)
     path = home/f'{len(os.listdir(home))}{suffix}'
     path.write_bytes(data)
     return path
 
-# %% ../nbs/01b_inputs.ipynb #ab00b300
+# %% ../nbs/01b_inputs.ipynb #6e90e654
 def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it may hold many
     "The files of one source; what is not yet a file is written into `home`"
     if what == '': raise ComposerEmbedError('a path without a name, expected a file or a folder')
@@ -204,12 +207,12 @@ def _some(what, home:Path)->list[tuple[str, Path|ComposerEmbedError]]:
     try: return _files(what, home)[0]
     except ComposerEmbedError as e: return [(_name(what), e)]
 
-# %% ../nbs/01b_inputs.ipynb #5a6d7d05
+# %% ../nbs/01b_inputs.ipynb #c92ce3f7
 @contextmanager
 def sources(
     what,  # a path, an open file or bytes; a folder or a zip of files; several of any of these
 ):         # gives (name, file) of each, and whether one piece was asked for
-    "The files that hold what was given; raises `ComposerEmbedError` where one holds no music, which in a list stands in its place"
+    "The files that hold what was given; a source without music raises `ComposerEmbedError`, in a list that stands in its place"
     with tempfile.TemporaryDirectory(prefix='composer_embed') as folder:
         home = Path(folder)
         if not isinstance(what, (str, bytes)) and hasattr(what, '__iter__') and not hasattr(what, 'read'):

@@ -120,9 +120,10 @@ def _context(preload:tuple):
 
 def in_server()->bool:
     "Is this the server that workers are forked from? A module that it loads may do more than others need"
-    return multiprocessing.parent_process() is None and any('multiprocessing.forkserver' in said for said in sys.orig_argv)
+    begun_as_one = any('multiprocessing.forkserver' in said for said in sys.orig_argv)
+    return begun_as_one and multiprocessing.parent_process() is None
 
-# %% ../nbs/01a_workers.ipynb #3591b9e2
+# %% ../nbs/01a_workers.ipynb #8c9c9401
 def start_server(
     *preload:str,  # names of modules
 ):
@@ -136,7 +137,7 @@ def start_server(
         os.dup2(ours, 2)
         for fd in ours, nowhere: os.close(fd)
 
-# %% ../nbs/01a_workers.ipynb #45ffa63f
+# %% ../nbs/01a_workers.ipynb #43387b02
 def _outcome(
     results,  # of the pool
     lost,     # see `in_parallel`
@@ -152,7 +153,7 @@ def _outcome(
     if lost: return lost(reason)
     raise WorkerError(f'{item}: {reason}')
 
-# %% ../nbs/01a_workers.ipynb #8127390f
+# %% ../nbs/01a_workers.ipynb #9e09445e
 def in_parallel(
     function,           # called with one item and `args`
     items:list,
@@ -174,4 +175,4 @@ def in_parallel(
             with tqdm(items, desc=desc, disable=not desc) as bar: return [_outcome(results, lost, item) for item in bar]
         finally:
             pool.stop()
-            threading.Thread(target=pool.join).start()  # the last worker is gone in a tenth of a second: nobody need wait
+            threading.Thread(target=pool.join).start()  # the last worker is gone in a tenth of a second
