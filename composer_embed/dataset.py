@@ -56,7 +56,7 @@ def check_composers(tracks:pd.DataFrame):
         raise CorpusError(f'{", ".join(few.index)}: one work, expected at least two a composer '
                           '(a split keeps the movements of a work together)')
 
-# %% ../nbs/02_dataset.ipynb #f2734058
+# %% ../nbs/02_dataset.ipynb #ce86f2ef
 def folds(
     tracks:pd.DataFrame,  # distinct pieces with `composer` and `group`
     n:int=5,              # folds
@@ -73,7 +73,7 @@ def folds(
         return list(split(tracks, tracks.composer, tracks.group))
 
 def split_80_20(tracks:pd.DataFrame, seed:int=0)->tuple[np.ndarray, np.ndarray]:  # positions
-    "Training and validation rows: of five folds the one with most composers on both sides; `CorpusError` with few works"
+    "Training and validation rows: of five folds the one with most composers on both sides; `CorpusError` without any"
     composers = tracks.composer.to_numpy()
     train, val = max(folds(tracks, 5, seed), key=lambda split: [len(set(composers[rows])) for rows in split])
     val = val[np.isin(composers[val], composers[train])]
@@ -95,7 +95,7 @@ def file_mel(
     path:str|Path,  # a MIDI file, a score or a recording
     cfg:MelConfig,  # how it is heard
 )->Tensor:          # (channels, n_mels, frames), dB, float32
-    "Log-mel spectrogram of a file; raises `MidiError` when it has no notes to play, `AudioError` when it is no recording"
+    "Log-mel spectrogram of a file; raises `MidiError` when it has no notes, `AudioError` when it is no recording"
     if not is_recording(path): return score_mel(read_music(path)[0], cfg)
     return torch.cat(list(mel_blocks(recording_blocks(path, cfg.sample_rate, cfg.channels), cfg)), 2)
 

@@ -155,7 +155,7 @@ def _members(archive:zipfile.ZipFile, shown:str)->list[zipfile.ZipInfo]:
                                  f'expected at most {MOST_FILES} and {MOST_BYTES >> 20} MB')
     return sorted(inside, key=lambda i: i.filename)
 
-# %% ../nbs/01b_inputs.ipynb #74074527
+# %% ../nbs/01b_inputs.ipynb #ec89e80a
 def unpack(
     archive:Path,
     into:Path,     # an empty folder
@@ -190,7 +190,7 @@ def _written(what, home:Path)->Path:
     path.write_bytes(data)
     return path
 
-# %% ../nbs/01b_inputs.ipynb #b75971f9
+# %% ../nbs/01b_inputs.ipynb #adc3749c
 def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it may hold many
     "The files of one source; what is not yet a file is written into `home`"
     if what == '': raise ComposerEmbedError('a path without a name, expected a file or a folder')
@@ -207,12 +207,12 @@ def _some(what, home:Path)->list[tuple[str, Path|ComposerEmbedError]]:
     try: return _files(what, home)[0]
     except ComposerEmbedError as e: return [(_name(what), e)]
 
-# %% ../nbs/01b_inputs.ipynb #c8a70fdd
+# %% ../nbs/01b_inputs.ipynb #068d1f81
 @contextmanager
 def sources(
     what,  # a path, an open file or bytes; a folder or a zip of files; several of any of these
 ):         # gives (name, file) of each, and whether one piece was asked for
-    "The files that hold what was given; `ComposerEmbedError` for a source without music, in whose place it stands in a list"
+    "The files that hold what was given; `ComposerEmbedError` for a source without music (in a list, in its place)"
     with tempfile.TemporaryDirectory(prefix='composer_embed') as folder:
         home = Path(folder)
         if not isinstance(what, (str, bytes)) and hasattr(what, '__iter__') and not hasattr(what, 'read'):

@@ -113,7 +113,7 @@ _preloaded = []  # modules that the server holds
 
 def _context(preload:tuple):
     "How processes are started; the first call with `preload` decides what the server loads"
-    if preload and not _preloaded: _preloaded.extend([__name__, *preload])
+    if preload and not _preloaded: _preloaded.extend(['composer_embed.workers', *preload])
     context = multiprocessing.get_context('forkserver' if _preloaded else 'spawn')
     if _preloaded: context.set_forkserver_preload(_preloaded)
     return context
@@ -123,7 +123,7 @@ def in_server()->bool:
     begun_as_one = any('multiprocessing.forkserver' in said for said in sys.orig_argv)
     return begun_as_one and multiprocessing.parent_process() is None
 
-# %% ../nbs/01a_workers.ipynb #8c9c9401
+# %% ../nbs/01a_workers.ipynb #745c04e8
 def start_server(
     *preload:str,  # names of modules
 ):
@@ -137,7 +137,7 @@ def start_server(
         os.dup2(ours, 2)
         for fd in ours, nowhere: os.close(fd)
 
-# %% ../nbs/01a_workers.ipynb #43387b02
+# %% ../nbs/01a_workers.ipynb #ccadfb85
 def _outcome(
     results,  # of the pool
     lost,     # see `in_parallel`
@@ -153,7 +153,7 @@ def _outcome(
     if lost: return lost(reason)
     raise WorkerError(f'{item}: {reason}')
 
-# %% ../nbs/01a_workers.ipynb #9e09445e
+# %% ../nbs/01a_workers.ipynb #d6655f7b
 def in_parallel(
     function,           # called with one item and `args`
     items:list,
