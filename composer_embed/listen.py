@@ -19,7 +19,8 @@ import numpy as np, pandas as pd, torch
 from threadpoolctl import threadpool_limits
 from . import __version__
 from .render import (CONTROL, DRUMS, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
-                                   apply_timbre, find_soundfont, render, render_blocks, shipped_soundfont, soundfont_sha256)
+                                   apply_timbre, find_soundfont, render, render_blocks, shipped_soundfont,
+                                   soundfont_sha256)
 from .midi import content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import TIME_LIMIT, CacheError, cache_dir, in_parallel, in_server, sweep, write_whole
@@ -148,7 +149,7 @@ def _row_in_worker(path:str, cfg:MelConfig)->dict:
     except (MidiError, AudioError) as e: row = NOT_HEARD | dict(reason=str(e).removeprefix(f'{path}: '))
     return row | dict(took=round(time.perf_counter() - begun, 3))
 
-# %% ../nbs/05c_listen.ipynb #d4cb477c
+# %% ../nbs/05c_listen.ipynb #839b941b
 def rows_of(
     paths:list,         # MIDI files, scores and recordings
     cfg:MelConfig,      # how they are heard
@@ -162,7 +163,7 @@ def rows_of(
     try: return in_parallel(_row_in_worker, paths, cfg, jobs=jobs, desc=desc, lost=lost, preload=PRELOAD)
     finally: sweep(cache_dir())
 
-# %% ../nbs/05c_listen.ipynb #10d6c52c
+# %% ../nbs/05c_listen.ipynb #e995c50e
 TRACK_COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'forces', 'content_id', 'seconds', 'n_notes',
                  'programs', 'status', 'reason']
 RUN_COLUMNS = ['path', 'status', 'reason', 'seconds', 'n_notes', 'bytes', 'took']
