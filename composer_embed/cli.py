@@ -121,10 +121,10 @@ def _start_workers():
 def _listen(folder:Path, timbre:Sound, soundfont:str, jobs:int|None):
     "The setting and the track table of a corpus folder; what was quarantined is said on standard error"
     _start_workers()
-    pass
+    from composer_embed import listen
     from composer_embed.spectrogram import MelConfig
     cfg = MelConfig(timbre=timbre.value, soundfont=soundfont)
-    tracks = ingest(folder, cfg, jobs)
+    tracks = listen.ingest(folder, cfg, jobs)
     for row in tracks[tracks.status != 'ok'].itertuples(): typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
     return cfg, tracks
 
@@ -154,10 +154,10 @@ def corpus(
     jobs:Jobs=None,
 ):
     "Build a corpus folder: OUT/<Composer>/…/*.mid and a tracks.csv."
-    from composer_embed import dataset
-    if source == 'embedded': dataset.embedded_corpus(out, jobs)
-    elif source == 'musicnet': dataset.musicnet_corpus(out)
-    elif Path(source).is_dir(): dataset.folder_corpus(source, out)
+    from composer_embed import corpora
+    if source == 'embedded': corpora.embedded_corpus(out, jobs)
+    elif source == 'musicnet': corpora.musicnet_corpus(out)
+    elif Path(source).is_dir(): corpora.folder_corpus(source, out)
     else: raise typer.BadParameter(f'found {source}, expected "embedded", "musicnet" or a folder', param_hint='SOURCE')
     say(str(out))
 

@@ -16,9 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification
-from .listen import NOT_HEARD
 from .dataset import check_composers, distinct_pieces
-from .cli import ingest
 from .corpora import list_tracks, work_and_title
 from .workers import write_whole
 from .open_set import OpenSetModel, fit_model, unknown_score
@@ -28,7 +26,7 @@ from .render import ComposerEmbedError, find_soundfont, soundfont_sha256
 from .inputs import sources
 from .spectrogram import MelConfig
 from .style import WEIGHTS, as_style, length_normalised, save_style
-from .listen import Placed, place_all
+from .listen import NOT_HEARD, Placed, ingest, place_all
 
 # %% ../nbs/07_identify.ipynb #1f88edbc
 class NotFitted(ComposerEmbedError, AttributeError): "An identifier that is asked before it has learnt"
