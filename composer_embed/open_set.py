@@ -16,7 +16,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 from .spectrogram import MelConfig
 from .workers import write_whole
-from .style import WEIGHTS, Style, fit_style, length_normalised, load_style, pool, save_style, style_vector
+from composer_embed.style import (WEIGHTS, Style, fit_style, length_normalised, load_style, pool, save_style,
+    style_vector)
 from .listen import listen
 
 # %% ../nbs/05d_open_set.ipynb #f7fd8011
@@ -179,10 +180,12 @@ def fit_model(
     points:list,           # (1 + clips, VIEWS, SIZE) a piece: see `piece_points`
     tracks:pd.DataFrame,   # distinct pieces: track_id, title, composer, content_id, group
     style:Style|None=None, # None: the shipped one
+    calibrate:bool=True,   # set a threshold, which takes most of the time
 )->OpenSetModel:
     "All pieces as anchors, and a threshold"
     about = tracks[['track_id', 'title', 'composer', 'content_id']].assign(work=tracks.group).reset_index(drop=True)
-    return OpenSetModel(style or load_style(), np.stack([p[0] for p in points]), about).calibrate()
+    model = OpenSetModel(style or load_style(), np.stack([p[0] for p in points]), about)
+    return model.calibrate() if calibrate else model
 
 # %% ../nbs/05d_open_set.ipynb #55aad5c1
 def ranking(
@@ -201,7 +204,8 @@ def compare(style:Style)->str:
     "How far a style is from the shipped one, in words"
     ours, theirs = vars(style), vars(load_style())
     if any(ours[k].shape != theirs[k].shape for k in ours): return 'other dimensions than the shipped weights'
-    return f'largest difference from the shipped weights: {max(float(np.abs(ours[k] - theirs[k]).max()) for k in ours):.1e}'
+    most = max(float(np.abs(ours[k] - theirs[k]).max()) for k in ours)
+    return f'largest difference from the shipped weights: {most:.1e}'
 
 def main():
     "Train the style on corpus folders and say how far it is from the shipped one"
