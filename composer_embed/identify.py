@@ -103,7 +103,7 @@ def _place(self:Identifier, found:list)->list[Placed]:
 
 @patch
 def identify(self:Identifier,
-    what,   # MIDI, recordings, scores: a path, an open file or bytes; a folder or a zip of files; a list of any of these
+    what,   # MIDI, recordings, scores: a path, an open file or bytes; a folder or a zip of files; a list of these
 )->Identification|list[Identification]:  # one for a single piece, else a list
     "Who wrote each piece; a file that cannot be read is quarantined and the others are answered"
     with sources(what) as (found, one):
