@@ -1,2 +1,9 @@
-"Who wrote this piece, or is it nobody we know? `composer_embed.identify.Identifier` answers; the command is `composer-embed`."
+"Who wrote this piece, or is it nobody we know? `composer_embed.Identifier` answers; the command is `composer-embed`."
 __version__ = "0.1.0"
+__all__ = ['Identifier']
+
+def __getattr__(name:str):
+    "`Identifier`, imported when it is asked for: it needs torch, which takes seconds to load"
+    if name != 'Identifier': raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from .identify import Identifier
+    return Identifier

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['COLUMN', 'OCTAVES', 'PLAY_RATE', 'margin', 'seen_through', 'occlusion', 'Passages', 'passages_of', 'resembling',
-           'passage_sound', 'sound_apart', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explain', 'plot', 'png',
-           'as_html']
+           'passage_sound', 'sound_apart', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explanation', 'plot',
+           'png', 'as_html']
 
 # %% ../nbs/06b_explain.ipynb #92d2fe67
 from base64 import b64encode
@@ -147,7 +147,7 @@ def decisive(notes:np.ndarray, columns:np.ndarray, occluded:np.ndarray)->np.ndar
     column, band = np.searchsorted(columns, notes[:, 0], 'right') - 1, np.searchsorted(OCTAVES, notes[:, 2], 'right') - 1
     return notes[occluded[band, column] >= np.nanmax(occluded)/2]
 
-def explain(
+def explanation(
     model:OpenSetModel,
     passages:Passages,
     path:str|Path,        # the file
