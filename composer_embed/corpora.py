@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL', 'MUSICNET_REGISTRY',
-           'SHARE_ALIKE', 'CorpusError', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
+           'SHARE_ALIKE', 'SPELLINGS', 'CorpusError', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
            'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
-           'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'free_files']
+           'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
+           'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
-import os, re, shutil, tarfile, warnings
+import os, re, shutil, tarfile, unicodedata, warnings
 from collections import Counter
 from importlib.util import find_spec
 from io import BytesIO
@@ -17,8 +18,9 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError
+from .midi import content_id
 from .workers import in_parallel, whole_file, write_whole
-from .inputs import MUSIC, is_music, score_midi
+from .inputs import MUSIC, is_music, read_music, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4ba2414c
 class CorpusError(ComposerEmbedError):
@@ -314,3 +316,77 @@ def free_files(
         found += [p for p in sorted(folder.rglob('*')) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
     if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
     return found
+
+# %% ../nbs/01c_corpora.ipynb #bbcd2006
+def _plain(text:str)->str:
+    "Without accents"
+    return ''.join(c for c in unicodedata.normalize('NFKD', text.translate(str.maketrans('łŁ', 'lL'))) if not unicodedata.combining(c))
+
+def _split(name:str)->tuple[str, str]:  # surname; first names or their initials, which may be empty; both in lower case
+    "The parts of a name, as OpenScore (`Chopin, Fryderyk`) or Mutopia (`ChopinFF`) writes it"
+    name = _plain(name).split(' (')[0].strip()
+    if ',' in name: return tuple(part.strip().lower() for part in name.split(',', 1))
+    if m := re.fullmatch(r"([A-Z][A-Za-z'-]*[a-z])([A-Z]+[a-z]?)", name): return m[1].lower(), '.'.join(m[2].lower()) + '.'
+    return name.lower(), ''
+
+def surname(name:str)->str:
+    "What all spellings of a composer share, in lower case and without accents"
+    return _split(name)[0]
+
+# %% ../nbs/01c_corpora.ipynb #a8a43608
+SPELLINGS = {'Chopin, Frédéric': 'Chopin, Fryderyk'}  # translated, so that they do not even begin alike
+
+def _may_be_one(a:str, b:str)->bool:
+    "Whether two first names may be one person's"
+    if not a or not b: return True
+    if '.' in a or '.' in b: return a[0] == b[0]
+    return a[:3] == b[:3]
+
+def one_spelling(
+    names:list[str],  # as they are written
+)->dict:              # name as written: the fullest spelling of the same composer
+    "Who is who; a bare surname that several composers share stays as it is"
+    known, found = {}, {}  # surname: (first names, spelling) of each person
+    for name in sorted(set(names), key=lambda n: (-len(_split(n)[1].replace('.', '')), n)):
+        name_meant = SPELLINGS.get(name, name)
+        last, first = _split(name_meant)
+        people = known.setdefault(last, [])
+        fits = [spelling for other, spelling in people if _may_be_one(other, first)]
+        if len(fits) == 1: found[name] = fits[0]
+        else:
+            found[name] = name_meant.split(' (')[0]
+            people.append((first, found[name]))
+    return found
+
+# %% ../nbs/01c_corpora.ipynb #ee66d203
+def _unnamed(names:pd.Series)->pd.Series:
+    "Which names of a collection are initials only, or a bare surname where others have first names"
+    bare = ~names.str.contains('[, ]') if names.str.contains(',').mean() > .5 else pd.Series(False, names.index)
+    return bare | names.str.fullmatch(r'(?:\w\. ?)+') | (names == '')
+
+def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
+    "The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody"
+    t = list_tracks(folder)
+    t = t.assign(path=[str(Path(folder)/p) for p in t.path], collection=Path(folder).name,
+                 work=t.work.where(~t.work.str.endswith('/'), t.work + t.title))  # a work without a name is its title
+    if 'licence' in t and not share_alike: t = t[~t.licence.str.contains(SHARE_ALIKE)]
+    return t[~_unnamed(t.composer)]
+
+def _content(path:str)->str:
+    "The `content_id` of a file, in a worker"
+    from composer_embed.inputs import read_music
+    from composer_embed.midi import content_id
+    return content_id(read_music(path)[0])
+
+def pool(
+    folders:list,            # corpus folders
+    leave_out:list=(),       # surnames of composers, in lower case
+    share_alike:bool=False,  # keep pieces whose `licence` (a column of `tracks.csv`) is share-alike
+    jobs:int|None=None,      # processes that read; None: one a core
+)->pd.DataFrame:             # track table with `collection`; a composer has one spelling, `path` is as `folders` are
+    "Distinct pieces of several corpora by composers who have a name"
+    t = pd.concat([_free_rows(f, share_alike) for f in folders], ignore_index=True).fillna('')
+    t = t.assign(composer=t.composer.map(one_spelling(t.composer)))
+    t = t[~t.composer.map(surname).isin(set(leave_out))]
+    t = t.assign(content_id=in_parallel(_content, list(t.path), jobs=jobs))
+    return t.drop_duplicates('content_id').reset_index(drop=True)
