@@ -227,7 +227,7 @@ def evaluate(
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None,
 ):
-    """Measure it all: by work, across forces, baselines beside it.
+    """Measure it by work and across forces, baselines beside it.
 
     Leaves a report that can be quoted, and a model card."""
     _made(out)
@@ -276,7 +276,7 @@ def identify(
     as_json:Json=False, as_csv:Csv=False,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    """Name who wrote each file, or say that the model knows nobody like it.
+    """Name who wrote each file, or say: nobody the model knows.
 
     The model in the package knows Bach, Beethoven, Brahms and Schubert."""
     one_format(as_json, as_csv)
