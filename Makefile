@@ -1,9 +1,12 @@
 # make demo   set up, then the whole job on the embedded corpus: real scores, no download
 # make test   set up, then: package and notebooks in step, notebooks clean, nbdev_test on all of them
 # make lab    set up, then open the notebooks in JupyterLab
-# make robustness  set up, then 2,000 damaged files, 50 killed runs, a full disk and damaged SoundFonts: about half an hour
+# make bench       set up, then how fast and how faithful (09_bench, with its slow cells): some minutes on an idle machine
+# make robustness  set up, then 2,000 damaged files, 50 killed runs, a full disk and damaged SoundFonts (10_robustness): about half an hour
+# make experiments set up, then the tables of 11_experiments: hours, and it needs the collections that data/README.md names
+#                  (these three run a notebook in place: what was measured stands in it afterwards)
 # make clean  remove what set-up built (.venv, .uv) and the caches; data/ stays
-.PHONY: demo test lab robustness setup clean
+.PHONY: demo test lab bench robustness experiments setup clean
 
 ifeq ($(shell uname),Darwin)
 HOMEBREW_PREFIX ?= $(shell brew --prefix 2>/dev/null)
@@ -27,9 +30,13 @@ test: setup
 lab: setup
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-lab nbs/
 
-robustness: setup
-	@test -d data/musicnet || $(ce) corpus embedded --out data/embedded
-	@.venv/bin/python -m composer_embed.robustness
+bench: notebook = nbs/09_bench.ipynb
+robustness: notebook = nbs/10_robustness.ipynb
+experiments: notebook = nbs/11_experiments.ipynb
+bench robustness experiments: setup
+	$(ce) corpus embedded --out data/embedded
+	PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=-1 $(notebook)
+	.venv/bin/nbdev_clean
 
 setup:
 	@sh scripts/setup.sh

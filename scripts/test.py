@@ -1,19 +1,30 @@
 """What `make test` runs after set-up: are package and notebooks in step, are the notebooks clean, does `nbdev_test` pass?
 
-The first two are tried out on a copy, so nothing in the checkout changes, committed or not. Each notebook then gets an
-`nbdev_test` process of its own: a crash in one takes no other with it, and the count at the end is of exit codes.
-`JOBS` (default: the cores, at most 4) is how many run at once, each with `OMP_NUM_THREADS` (default 1) threads.
+The first two are tried out on a copy, so nothing in the checkout changes, committed or not. Meanwhile the embedded corpus is
+built and heard once: the notes of its pieces are then in the cache, where every notebook finds them. Each notebook gets an
+`nbdev_test` process of its own: a crash in one takes no other with it, and the count at the end is of exit codes. On Linux
+these processes are forked from this one, which has imported what takes long to import. Nothing here waits for seconds, so
+on a busy machine the tests take longer and end the same.
+`JOBS` (default: the cores, at most 4) is how many notebooks run at once, each with `OMP_NUM_THREADS` (default 1) threads.
 """
-import os, shutil, subprocess, sys, tempfile, time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import atexit, importlib, os, shutil, subprocess, sys, tempfile, time, traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
 bin_dir = Path(sys.executable).parent
 notebooks = sorted(p for p in (root/'nbs').glob('*.ipynb') if p.name[0] not in '_.')
-music = root/'data/embedded'   # what the lessons listen to: built once, by all cores
+LONGEST = '10', '08', '06_', '07', '05_', '12', '06c', '05c', '13', '06b', '05a', '00_', '02', '11', '05b', '09'  # start first
+HEAVY = 'torch', 'torchaudio', 'pandas', 'scipy.signal', 'matplotlib.pyplot', 'nbdev.test'  # imported once for all
+music = root/'data/embedded'   # what the lessons listen to
+LISTEN = """import sys
+from composer_embed.corpora import embedded_corpus
+from composer_embed.listen import ingest
+corpus = embedded_corpus(sys.argv[1])
+for side in 'known', 'unknown': ingest(corpus/side)
+"""
+os.environ.pop('IN_TEST', None)   # nbdev_export does nothing where this is set
 env = dict(os.environ, PATH=f"{bin_dir}{os.pathsep}{os.environ.get('PATH', '')}")
-env.pop('IN_TEST', None)   # nbdev_export does nothing where this is set
 
 
 def nbdev(command, cwd, *args):
@@ -50,35 +61,81 @@ def in_step():
     return not stale and not unclean
 
 
-def test(notebook):
-    start = time.time()
-    rc, out = nbdev('nbdev_test', root, '--path', notebook)
-    return notebook, rc, out, time.time()-start
+def run_here(notebook, said):
+    "Be the process of one notebook, which writes to the file `said`; does not return"
+    rc = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        for fd in 1, 2: os.dup2(said.fileno(), fd)
+        from nbdev.test import nbdev_test
+        nbdev_test.__wrapped__(path=notebook)  # without a command line
+        rc = 0
+    except SystemExit as e: rc = e.code if isinstance(e.code, int) else int(bool(e.code))
+    except BaseException: traceback.print_exc()
+    finally:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        os._exit(rc)
 
 
-def prepare(*args):
-    "Run a command of ours, which must end well"
-    if subprocess.run([bin_dir/'composer-embed', *map(str, args)], env=env, stdout=subprocess.DEVNULL).returncode: sys.exit(f'FAILED: composer-embed {args[0]}')
+def start(notebook, said):
+    "The id of a process that tests a notebook and writes to the file `said`"
+    if sys.platform == 'linux': return os.fork() or run_here(notebook, said)
+    return subprocess.Popen([bin_dir/'nbdev_test', '--path', notebook], cwd=root, env=env, stdin=subprocess.DEVNULL,
+                            stdout=said, stderr=subprocess.STDOUT).pid
+
+
+def test_all(jobs):
+    "Test all notebooks, so many at a time; yields each when it is done: name, exit code, output, seconds"
+    todo, running = sorted(notebooks, key=longest_first), {}
+    while todo or running:
+        while todo and len(running) < jobs:
+            notebook, said = todo.pop(0), tempfile.TemporaryFile('w+', encoding='utf-8', errors='replace')
+            running[start(notebook, said)] = notebook, said, time.time()
+        pid, status = os.wait()
+        if pid not in running: continue
+        notebook, said, begun = running.pop(pid)
+        said.seek(0)
+        yield notebook.name, os.waitstatus_to_exitcode(status), said.read(), time.time() - begun
+
+
+def prepare():
+    "Build the embedded corpus and hear it, with all cores: whether that went well, and what it said"
+    r = subprocess.run([sys.executable, '-c', LISTEN, music], cwd=root, env=env, text=True, encoding='utf-8', errors='replace',
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return r.returncode, r.stdout
+
+
+def longest_first(notebook):
+    "Sorts notebooks by how long they take: one that starts last keeps a core waiting"
+    return next((i for i, name in enumerate(LONGEST) if notebook.name.startswith(name)), len(LONGEST)), notebook.name
 
 
 def main():
     sys.stdout.reconfigure(line_buffering=True)
     if not notebooks: sys.exit('FAILED: there is no notebook in nbs/')
-    if not in_step(): sys.exit('no notebook was run: first bring the above in order')
+    os.chdir(root)
+    sys.path[0] = ''   # nothing shall be imported from scripts/
     env.setdefault('OMP_NUM_THREADS', '1')
+    begun, failed = time.time(), []
+    with ThreadPoolExecutor(1) as pool:
+        listening = pool.submit(prepare)
+        ready = in_step()
+        rc, out = listening.result()
+    if not ready: sys.exit('no notebook was run: first bring the above in order')
+    if rc: sys.exit(f'{out.rstrip()}\nFAILED: the embedded corpus could not be built and heard')
+    print(f'ok: the embedded corpus is built and heard, {time.time()-begun:.0f} s')
     jobs = int(os.environ.get('JOBS') or min(os.cpu_count() or 1, 4))
-    print(f'nbdev_test: {len(notebooks)} notebooks, {jobs} at a time', flush=True)
-    start, failed = time.time(), []
-    for args in ['corpus', 'embedded', '--out', music], ['ingest', music/'known'], ['ingest', music/'unknown']: prepare(*args)
-    prepare('identify', *sorted(music.rglob('*.mid')))   # the notes heard are in the cache for all
-    with ThreadPoolExecutor(jobs) as pool:   # the later lessons take longest: they start first
-        for done in as_completed([pool.submit(test, nb) for nb in reversed(notebooks)]):
-            notebook, rc, out, seconds = done.result()
-            if rc:
-                failed.append(notebook.name)
-                print(out.rstrip())
-            print(f"{'FAILED' if rc else 'ok'}: {notebook.name} {seconds:.0f} s{f' (exit code {rc})' if rc else ''}", flush=True)
-    print(f'{time.time()-start:.0f} s in all')
+    print(f'nbdev_test: {len(notebooks)} notebooks, {jobs} at a time')
+    if sys.platform == 'linux':
+        os.environ.update(env)
+        for name in HEAVY: importlib.import_module(name)
+    for name, rc, out, seconds in test_all(jobs):
+        if rc:
+            failed.append(name)
+            print(out.rstrip())
+        print(f"{'FAILED' if rc else 'ok'}: {name} {seconds:.0f} s{f' (exit code {rc})' if rc else ''}")
+    print(f'{time.time()-begun:.0f} s in all')
     if failed: print('FAILED:', *sorted(failed))
     print(f'{len(notebooks)-len(failed)} passed, {len(failed)} failed', flush=True)
     sys.exit(bool(failed))
