@@ -1,5 +1,5 @@
 "Who wrote this piece, or is it nobody we know? `composer_embed.Identifier` answers; the command is `composer-embed`."
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ['Identifier']
 
 def __getattr__(name:str):

@@ -19,13 +19,14 @@ class Identification:
     composer:str|None=None         # None: by nobody the model knows, or not readable
     known:bool=False               # the unknown score is within the model's threshold
     unknown_score:float|None=None  # 0 to 1, higher for pieces less like any composer; comparable within one model
-    probabilities:dict = field(default_factory=dict)  # composer: p, if it is one of them
+    probabilities:dict = field(default_factory=dict)  # composer: p; with `none` they sum to 1
     nearest:list = field(default_factory=list)  # the five nearest anchors: track_id, title, composer, distance (0 to 2)
-    clips:list = field(default_factory=list)    # start and end in seconds, probabilities, unknown_score
+    clips:list = field(default_factory=list)    # start, end (seconds), probabilities, none, unknown_score
     status:str='ok'                # `ok`, `repaired` or `quarantined`
     reason:str=''                  # why it was repaired or quarantined, or which learnt piece it is a copy of
     likeness:dict = field(default_factory=dict)  # composer: 0 to 1; the highest and the unknown score sum to 1
     threshold:float|None=None      # the highest unknown score at which a composer is named
+    none:float|None=None           # the probability that it is by none of the composers
 
     def json(self)->str:
         "All of it as one JSON object"
@@ -39,14 +40,15 @@ class Identification:
     @property
     def verdict(self)->str:
         "The answer in words"
-        if self.status == 'quarantined': return f'not read: {self.reason}'
+        if self.status == 'quarantined': return f'no verdict: {self.reason}'
         if not self.known: return f'unknown; of those the model knows, most like {self.best}'
-        sure = percent(self.probabilities[self.composer])
-        return f'{self.composer}, {sure} sure among {len(self.probabilities)} composers'
+        n, sure = len(self.probabilities), self.probabilities[self.composer]
+        if sure >= self.none: return f'{self.composer}, {percent(sure)} sure among {n} composers'
+        return f'perhaps {self.composer}, {percent(sure)} sure; by none of the {n} composers: {percent(self.none)}'
 
 def percent(p:float)->str:
     "A probability as people read it, never certain"
-    return f'{p:.0%}' if p < .995 else 'over 99%'
+    return 'under 1%' if p < .005 else f'{p:.0%}' if p < .995 else 'over 99%'
 
 # %% ../nbs/06a_answer.ipynb #608417d4
 def clock(seconds:float)->str:
@@ -67,6 +69,7 @@ def bars(answer:Identification)->str:
         rows.append(f'<tr><th scope="row">{escape(name)}</th><td class="ce-bar"><div style="{bar}"></div>'
                     f'<i style="left:{line:.1%}"></i></td><td>{likeness:.2f}</td>'
                     f'<td>{percent(answer.probabilities[name])}</td></tr>')
+    rows.append(f'<tr><th scope="row"><i>none of them</i></th><td></td><td></td><td>{percent(answer.none)}</td></tr>')
     return (f'<table>{_head("composer", "", "likeness", "probability")}<tbody>{"".join(rows)}</tbody></table>'
             f'<p class="ce-note"><b style="color:{LINE}">┆</b> the line at {line:.2f}: '
             'a piece that is less like everybody is called unknown</p>')
@@ -124,9 +127,9 @@ def section(body:str)->str:
 def _repr_html_(self:Identification)->str:
     "The whole answer as a fragment of HTML"
     name = escape(self.path.replace('\\', '/').rsplit('/', 1)[-1])
-    if self.status == 'quarantined': return section(f'<p>{name}</p><h3>Not read</h3><p>{escape(self.reason)}</p>')
+    if self.status == 'quarantined': return section(f'<p>{name}</p><h3>No verdict</h3><p>{escape(self.reason)}</p>')
     among = f'the {len(self.probabilities)} composers'
-    if self.known: said = f'{percent(self.probabilities[self.composer])} sure, if it is one of {among}'
+    if self.known: said = f'{percent(self.probabilities[self.composer])} sure; by none of {among}: {percent(self.none)}'
     else: said = f'Like none of {among}; most like {escape(self.best)}'
     score = f'Unknown score {self.unknown_score:.2f}; a name is given up to {self.threshold:.2f}'
     reason = f'<p>{escape(self.reason)}</p>' if self.reason else ''

@@ -373,9 +373,7 @@ def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     return t[~_unnamed(t.composer)]
 
 def _content(path:str)->str:
-    "The `content_id` of a file, in a worker"
-    from composer_embed.inputs import read_music
-    from composer_embed.midi import content_id
+    "The `content_id` of a file"
     return content_id(read_music(path)[0])
 
 def pool(

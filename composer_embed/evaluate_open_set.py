@@ -7,9 +7,9 @@ __all__ = ['NET_RECIPE', 'OURS', 'SOUND', 'NOTES', 'COMPOSER_NET', 'REFERENCE_RE
            'UNKNOWN', 'MEASURES', 'HEADLINES', 'closed_set', 'let_in', 'open_set', 'equal_error', 'work_weights',
            'interval', 'program_features', 'velocity_features', 'note_features', 'by_features', 'by_note_statistics',
            'by_style', 'by_reference', 'by_composer_net', 'style_methods', 'baselines', 'all_methods', 'Experiment',
-           'experiments', 'across_forces', 'run_experiments', 'closed_figures', 'open_figures', 'facing_unknown',
-           'across_figures', 'measure_across', 'confusion', 'Evaluation', 'known_and_held_back', 'describe', 'setting',
-           'measure', 'figure_text', 'figures_table', 'across_table']
+           'experiments', 'across_forces', 'run_experiments', 'closed_figures', 'calibration', 'open_figures',
+           'facing_unknown', 'across_figures', 'measure_across', 'confusion', 'Evaluation', 'known_and_held_back',
+           'describe', 'setting', 'measure', 'figure_text', 'figures_table', 'across_table']
 
 # %% ../nbs/06_evaluate_open_set.ipynb #dc7c91cf
 import hashlib, warnings
@@ -360,6 +360,22 @@ def closed_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
         out['clips'] = closed_set(np.repeat(truth, n), clips_said, len(names))
     return out
 
+# %% ../nbs/06_evaluate_open_set.ipynb #f90cddf7
+def calibration(
+    known:pd.DataFrame,    # verdicts on pieces by known composers, with `right`: are they named rightly?
+    unknown:pd.DataFrame,  # verdicts on pieces by unknown composers
+    weights:np.ndarray,    # of all pieces, by their position
+    bins:int=10,
+)->dict:                   # ece; empty for a method without probabilities
+    "Expected calibration error (Guo et al., ICML 2017), known and unknown weighing the same: are n % sure n % right?"
+    if 'probabilities' not in known or known.probabilities.isna().any(): return {}
+    p = [np.stack(v.probabilities.to_list()) for v in (known, unknown)]
+    none = [x.argmax(1) == x.shape[1] - 1 for x in p]
+    sure, right = np.concatenate([x.max(1) for x in p]), np.r_[known.right.to_numpy() & ~none[0], none[1]]
+    w = np.concatenate([weights[v.piece]/max(weights[v.piece].sum(), 1e-9)/2 for v in (known, unknown)])
+    which = np.minimum((sure*bins).astype(int), bins - 1)
+    return dict(ece=float(sum(abs((w*(sure - right))[which == b].sum()) for b in range(bins))))
+
 # %% ../nbs/06_evaluate_open_set.ipynb #dd8b3783
 def open_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
     "Open-set figures of one method: the mean over experiments with intervals, and each experiment"
@@ -368,7 +384,7 @@ def open_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
     v = v.assign(right=v.said.to_numpy() == pieces.composer.iloc[v.piece].to_numpy())
     parts = [(g[g.is_unknown], g[~g.is_unknown]) for _, g in v.groupby('experiment')]
     numbers = lambda k, u: (k.unknown_score.to_numpy(), k.right.to_numpy(), u.unknown_score.to_numpy())
-    each = lambda w: [open_set(*numbers(k, u), np.r_[w[k.piece], w[u.piece]]) for u, k in parts]
+    each = lambda w: [open_set(*numbers(k, u), np.r_[w[k.piece], w[u.piece]]) | calibration(k, u, w) for u, k in parts]
     mean = lambda w: pd.DataFrame(each(w)).mean(skipna=False).to_dict()
     out = _with_interval(mean, work_weights(pieces, 200))
     whole = zip(v.groupby('experiment'), each(np.ones(len(pieces))))
@@ -507,7 +523,7 @@ def measure(
 
 # %% ../nbs/06_evaluate_open_set.ipynb #46b045ab
 MEASURES = {'balanced_accuracy': 'balanced accuracy', 'macro_f1': 'macro-F1', 'auroc': 'AUROC', 'aupr': 'AUPR',
-            'fpr95': 'FPR at 95 % TPR', 'oscr': 'OSCR', 'eer': 'EER'}
+            'fpr95': 'FPR at 95 % TPR', 'oscr': 'OSCR', 'eer': 'EER', 'ece': 'calibration error'}
 HEADLINES = 'balanced_accuracy', 'auroc'
 
 def figure_text(f:dict|None)->str:  # of value, low, high; a dash where nothing could be measured

@@ -116,10 +116,10 @@ def checked_recording(
         until = f' of {promised:.1f}, then it cannot be decoded' if cut else ''
         raise AudioError(f'lasts {seconds:.1f} s{until}, expected at least {MIN_SECONDS:.0f} s of music')
     if loudest <= 10**(FLOOR_DB/20): raise AudioError('nothing is heard: silent once its channels are mixed')
-    row.update(content_id=digest.hexdigest()[:16], seconds=seconds, status='ok')
+    row.update(content_id=digest.hexdigest()[:16], seconds=seconds, kept=1., status='ok')
     if cut:
         kept = f'{100*seconds/promised:.2g} % of the music kept'
-        row.update(status='repaired', reason=f'cannot be decoded after {seconds:.1f} s; {kept}')
+        row.update(kept=round(seconds/promised, 3), status='repaired', reason=f'cannot be decoded after {seconds:.1f} s; {kept}')
 
 # %% ../nbs/01b_inputs.ipynb #53b4f51b
 MUSIC = '.mid', '.midi', '.rmi', *RECORDINGS, *SCORES

@@ -28,10 +28,11 @@ from .inputs import checked_recording, is_recording, read_music
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces
 from .hearing import RATE, hear_notes, true_notes, weights_id
-from .style import Style, load_style, style_vector
+from .style import Style, load_style, style_vector, surprise
 
 # %% ../nbs/05c_listen.ipynb #5d9ed912
-NOT_HEARD = dict(content_id='', seconds=0., n_notes=0, programs='', status='quarantined', reason='')  # a file of no use
+NOT_HEARD = dict(content_id='', seconds=0., n_notes=0, programs='', kept=0., status='quarantined',
+                 reason='')  # a file of no use
 
 @dataclass
 class Heard:
@@ -51,7 +52,7 @@ def score_row(
     if heard < MIN_SECONDS: raise MidiError(f'lasts {heard:.1f} s, expected at least {MIN_SECONDS:.0f} s of music')
     programs = np.unique(np.where(score.notes['channel'] == DRUMS, 128, score.notes['program']))
     return dict(content_id=content_id(score), seconds=round(score.seconds, 2), n_notes=len(score.notes),
-                programs=' '.join(map(str, programs)), status=status, reason=reason), score
+                programs=' '.join(map(str, programs)), kept=round(score.kept, 3), status=status, reason=reason), score
 
 def exact_notes(path:str|Path)->np.ndarray:  # (n, 3) float32: start and end in seconds, MIDI pitch
     "What a MIDI file or a score says, as `neutral` plays it"
@@ -165,7 +166,7 @@ def rows_of(
 
 # %% ../nbs/05c_listen.ipynb #e995c50e
 TRACK_COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'forces', 'content_id', 'seconds', 'n_notes',
-                 'programs', 'status', 'reason']
+                 'programs', 'kept', 'status', 'reason']
 RUN_COLUMNS = ['path', 'status', 'reason', 'seconds', 'n_notes', 'bytes', 'took']
 
 def _size(path:Path)->int:  # bytes; 0 for a file that is not there
@@ -256,6 +257,7 @@ class Placed:
     points:np.ndarray|None=None  # (1 + clips, VIEWS, SIZE): piece, clips; NaN for a recording's notes
     times:np.ndarray|None=None   # (clips, 2), seconds
     notes:np.ndarray|None=None   # (n, 3), exact where there are exact ones, else heard
+    surprise:float=0.            # how little like music the exact notes are, see `style.surprise`
 
 def place(
     path:str|Path,   # a MIDI file, a score or a recording
@@ -271,7 +273,8 @@ def place(
     times = clip_times(max(n[:, 1].max(initial=0) for n in views), cfg)
     points = np.full((1 + len(times), len(VIEWS), len(style.centre)), np.nan, np.float32)
     for i, notes in enumerate(views): points[:, i] = view_points(style, notes, times)
-    return Placed(said.row, points, times, views[-1])
+    odd = 0. if said.exact is None else surprise(style.usual, said.exact)
+    return Placed(said.row, points, times, views[-1], odd)
 
 # %% ../nbs/05c_listen.ipynb #8824bc57
 def _place_in_worker(path:str, *args)->Placed:

@@ -71,12 +71,13 @@ def after_threshold(e:Evaluation)->pd.DataFrame:  # written by, called
 
 def of_training_pieces(e:Evaluation)->pd.DataFrame:
     "The same for the pieces that are each fold's anchors, those of the piece's own work left out"
-    who, truth, said = e.pieces.composer.to_numpy(), [], []
-    for name, (train, model) in e.models.items():
+    truth, said = [], []
+    for name, (_, model) in e.models.items():
         if name.startswith('without'): continue
-        v = model.judge([e.points[i][:1] for i in train], list(model.about.work))
-        truth += list(who[train])
-        said += list(np.where(v.known, v.said, UNKNOWN))
+        found, judged = model.left_out()
+        by_work, known = ~judged.across.to_numpy(), model.unknown_score(found) <= model.threshold
+        truth += list(judged.composer[by_work])
+        said += list(np.where(known, np.array(model.composers)[found.argmax(1)], UNKNOWN)[by_work])
     return confusion(truth, said)
 
 # %% ../nbs/06c_report.ipynb #f1a875c8
@@ -202,9 +203,9 @@ def judged_by_work(e:Evaluation)->tuple[pd.DataFrame, np.ndarray, np.ndarray]:  
     return v, e.pieces.composer.iloc[v.piece].to_numpy(), v.said.to_numpy()
 
 def reliability(e:Evaluation)->dict:  # error; bins: from, to, pieces, said, right
-    "Are the probabilities true? By the probability of the name that is given"
+    "Are the probabilities true, if it is one of the composers? By the probability of the name that is given"
     v, truth, named = judged_by_work(e)
-    said, right, edges = v.probabilities.map(max).to_numpy(), named == truth, np.array([0, .5, .6, .7, .8, .9, 1])
+    said, right, edges = v.probabilities.map(lambda p: max(p[:-1])/sum(p[:-1])).to_numpy(), named == truth, np.array([0, .5, .6, .7, .8, .9, 1])
     which = np.clip(np.searchsorted(edges, said, side='right') - 1, 0, 5)
     mean = lambda values, b: float(values[which == b].mean())
     bins = [{'from': float(edges[b]), 'to': float(edges[b + 1]), 'pieces': int((which == b).sum()),
