@@ -14,7 +14,7 @@ from pathlib import Path
 root = Path(__file__).resolve().parent.parent
 bin_dir = Path(sys.executable).parent
 notebooks = sorted(p for p in (root/'nbs').glob('*.ipynb') if p.name[0] not in '_.')
-LONGEST = '10', '08', '06_', '07', '05_', '12', '06c', '05c', '13', '06b', '05a', '00_', '02', '11', '05b', '09'  # start first
+LONGEST = '10', '08', '06_', '07', '04', '05_', '06c', '12', '05c', '06b', '13', '05a', '02', '11', '00_', '05b', '09'
 HEAVY = 'torch', 'torchaudio', 'pandas', 'scipy.signal', 'matplotlib.pyplot', 'nbdev.test'  # imported once for all
 music = root/'data/embedded'   # what the lessons listen to
 LISTEN = """import sys
