@@ -303,7 +303,7 @@ class Plda:
     rotation:np.ndarray  # (SIZE, SIZE), after which pieces of one composer have covariance 1
     between:np.ndarray   # (SIZE,), the covariance of composers after the rotation, which is diagonal
 
-@dataclass
+@dataclass(eq=False)  # a style is the same as itself alone, so that what is made from it can be kept beside it
 class Style:
     "From vectors of counts to an embedding in which composers differ and their pieces do not"
     used:np.ndarray        # (columns,) of a style vector that occur at all
