@@ -225,6 +225,7 @@ def evaluate(
     unknown:Annotated[Optional[Path], typer.Option(exists=True, file_okay=False,
         help='A corpus folder of composers to hold back; without it each composer is left out once.')]=None,
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
+    quick:Annotated[bool, typer.Option('--quick', help='Leave out the two networks, whose training takes longest.')]=False,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None,
 ):
     """Measure it by work and across forces, baselines beside it.
@@ -235,7 +236,8 @@ def evaluate(
     strangers = _listen(unknown, timbre, soundfont, jobs)[1] if unknown else None
     from composer_embed import report
     command = shlex.join(['composer-embed', *sys.argv[1:]])
-    found = report.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs, command)
+    found = report.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs, command,
+                            networks=not quick)
     say(report.report_text(found, out))
 
 # %% ../nbs/08_cli.ipynb #0daa3457

@@ -267,12 +267,14 @@ def all_methods(
     seed:int,
     keep:list,            # see `by_style`
     jobs:int|None=None,   # processes that render
+    networks:bool=True,   # the two that are trained for each experiment, which takes most of the time
 )->dict:                  # name: method, in the order of `METHODS`
     "Ours, the two networks and the baselines"
+    if not networks: return style_methods(points, pieces, keep) | baselines(pieces, seed)
     clips, mels = reference_clips(pieces, seed, cfg.soundfont), load_mels(pieces.path, cfg, jobs)
-    networks = {COMPOSER_NET: by_composer_net(mels, pieces, cfg, replace(NET_RECIPE, seed=seed)),
-                REFERENCE_RECIPE: by_reference(clips, pieces.composer, seed)}
-    return style_methods(points, pieces, keep) | networks | baselines(pieces, seed)
+    trained = {COMPOSER_NET: by_composer_net(mels, pieces, cfg, replace(NET_RECIPE, seed=seed)),
+               REFERENCE_RECIPE: by_reference(clips, pieces.composer, seed)}
+    return style_methods(points, pieces, keep) | trained | baselines(pieces, seed)
 
 # %% ../nbs/06_evaluate_open_set.ipynb #88a010d1
 @dataclass
@@ -506,12 +508,13 @@ def measure(
     n_folds:int=5,
     name:str='the corpus',       # in the report's title
     jobs:int|None=None,          # processes that listen; None: one a core
+    networks:bool=True,          # see `all_methods`
 )->Evaluation:
     "Every method by work, across forces, with unknown composers; raises `CorpusError` for a corpus that is too small"
     pieces = known_and_held_back(known, unknown)
     plan, keep = experiments(pieces, n_folds, seed), []
     points = piece_points(pieces.path, cfg, jobs)
-    methods = all_methods(pieces, points, cfg, seed, keep, jobs)
+    methods = all_methods(pieces, points, cfg, seed, keep, jobs, networks)
     verdicts = run_experiments(plan, pieces, methods)
     by_method = verdicts.groupby('method', sort=False)
     quick = {m: f for m, f in methods.items() if m not in TRAINED} | style_methods(points, pieces, calibrate=False)

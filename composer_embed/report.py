@@ -597,7 +597,9 @@ def evaluate(
     name:str='the corpus',       # in the report's title
     jobs:int|None=None,          # processes that listen; None: one a core
     command:str='',              # the command line that repeats it; '': that of a call from Python
+    networks:bool=True,          # train `ComposerNet` and the reference recipe beside ours, which takes most of the time
 )->dict:                         # what report.json holds
     "The whole protocol and its report; raises `CorpusError` when the corpus does not allow it"
     call = f'composer_embed.report.evaluate(known, out, unknown, {cfg}, seed={seed}, n_folds={n_folds}, name={name!r})'
-    return write_report(measure(known, unknown, cfg, seed, n_folds, name, jobs), Path(out), command or call)
+    return write_report(measure(known, unknown, cfg, seed, n_folds, name, jobs, networks), Path(out),
+                        command or call)
