@@ -320,13 +320,15 @@ def free_files(
 # %% ../nbs/01c_corpora.ipynb #bbcd2006
 def _plain(text:str)->str:
     "Without accents"
-    return ''.join(c for c in unicodedata.normalize('NFKD', text.translate(str.maketrans('łŁ', 'lL'))) if not unicodedata.combining(c))
+    apart = unicodedata.normalize('NFKD', text.translate(str.maketrans('łŁ', 'lL')))
+    return ''.join(c for c in apart if not unicodedata.combining(c))
 
 def _split(name:str)->tuple[str, str]:  # surname; first names or their initials, which may be empty; both in lower case
     "The parts of a name, as OpenScore (`Chopin, Fryderyk`) or Mutopia (`ChopinFF`) writes it"
     name = _plain(name).split(' (')[0].strip()
     if ',' in name: return tuple(part.strip().lower() for part in name.split(',', 1))
-    if m := re.fullmatch(r"([A-Z][A-Za-z'-]*[a-z])([A-Z]+[a-z]?)", name): return m[1].lower(), '.'.join(m[2].lower()) + '.'
+    m = re.fullmatch(r"([A-Z][A-Za-z'-]*[a-z])([A-Z]+[a-z]?)", name)
+    if m: return m[1].lower(), '.'.join(m[2].lower()) + '.'
     return name.lower(), ''
 
 def surname(name:str)->str:

@@ -7,7 +7,7 @@ __all__ = ['NET_RECIPE', 'OURS', 'SOUND', 'NOTES', 'COMPOSER_NET', 'REFERENCE_RE
            'UNKNOWN', 'MEASURES', 'HEADLINES', 'closed_set', 'let_in', 'open_set', 'equal_error', 'work_weights',
            'interval', 'program_features', 'velocity_features', 'note_features', 'by_features', 'by_note_statistics',
            'by_style', 'by_reference', 'by_composer_net', 'style_methods', 'baselines', 'all_methods', 'Experiment',
-           'experiments', 'across_forces', 'run_experiments', 'closed_figures', 'calibration', 'open_figures',
+           'experiments', 'across_forces', 'run_experiments', 'calibration', 'closed_figures', 'open_figures',
            'facing_unknown', 'across_figures', 'measure_across', 'confusion', 'Evaluation', 'known_and_held_back',
            'describe', 'setting', 'measure', 'figure_text', 'figures_table', 'across_table']
 
@@ -340,6 +340,22 @@ def run_experiments(
             rows.append(said.assign(method=name, experiment=e.name, closed=e.closed, piece=test, is_unknown=is_unknown))
     return pd.concat(rows, ignore_index=True)
 
+# %% ../nbs/06_evaluate_open_set.ipynb #f90cddf7
+def calibration(
+    known:pd.DataFrame,    # verdicts on pieces by known composers, with `right`: are they named rightly?
+    unknown:pd.DataFrame,  # verdicts on pieces by unknown composers
+    weights:np.ndarray,    # of all pieces, by their position
+    bins:int=10,
+)->dict:                   # ece; empty for a method without probabilities
+    "Expected calibration error, known and unknown pieces weighing the same: are n % sure n % right?"
+    if 'probabilities' not in known or known.probabilities.isna().any(): return {}
+    p = [np.stack(v.probabilities.to_list()) for v in (known, unknown)]
+    none = [x.argmax(1) == x.shape[1] - 1 for x in p]
+    sure, right = np.concatenate([x.max(1) for x in p]), np.r_[known.right.to_numpy() & ~none[0], none[1]]
+    w = np.concatenate([weights[v.piece]/max(weights[v.piece].sum(), 1e-9)/2 for v in (known, unknown)])
+    which = np.minimum((sure*bins).astype(int), bins - 1)
+    return dict(ece=float(sum(abs((w*(sure - right))[which == b].sum()) for b in range(bins))))
+
 # %% ../nbs/06_evaluate_open_set.ipynb #30bcc1be
 def _with_interval(measure, weights:np.ndarray)->dict:  # measure name: value, low, high
     "`measure(weights)` for the pieces as they are, and its 95 % interval over resampled works"
@@ -361,22 +377,6 @@ def closed_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
         clips_said = np.array([names.index(c) for clips in v.clips_said for c in clips])
         out['clips'] = closed_set(np.repeat(truth, n), clips_said, len(names))
     return out
-
-# %% ../nbs/06_evaluate_open_set.ipynb #f90cddf7
-def calibration(
-    known:pd.DataFrame,    # verdicts on pieces by known composers, with `right`: are they named rightly?
-    unknown:pd.DataFrame,  # verdicts on pieces by unknown composers
-    weights:np.ndarray,    # of all pieces, by their position
-    bins:int=10,
-)->dict:                   # ece; empty for a method without probabilities
-    "Expected calibration error (Guo et al., ICML 2017), known and unknown weighing the same: are n % sure n % right?"
-    if 'probabilities' not in known or known.probabilities.isna().any(): return {}
-    p = [np.stack(v.probabilities.to_list()) for v in (known, unknown)]
-    none = [x.argmax(1) == x.shape[1] - 1 for x in p]
-    sure, right = np.concatenate([x.max(1) for x in p]), np.r_[known.right.to_numpy() & ~none[0], none[1]]
-    w = np.concatenate([weights[v.piece]/max(weights[v.piece].sum(), 1e-9)/2 for v in (known, unknown)])
-    which = np.minimum((sure*bins).astype(int), bins - 1)
-    return dict(ece=float(sum(abs((w*(sure - right))[which == b].sum()) for b in range(bins))))
 
 # %% ../nbs/06_evaluate_open_set.ipynb #dd8b3783
 def open_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
@@ -543,9 +543,9 @@ def figures_table(report:dict)->pd.DataFrame:  # a row a method, a column a meas
             if k in found: rows[m][name] = figure_text(found[k])
             if k in HEADLINES and any(k in a for a in across.values()):
                 rows[m][f'{name} across forces'] = figure_text(across.get(m, {}).get(k))
-    return pd.DataFrame(rows).T
+    return pd.DataFrame(rows).T.fillna('–')
 
 def across_table(report:dict)->pd.DataFrame:  # a row a method, a column a measure
     "All figures across forces as text"
     texts = lambda f: {name: figure_text(f[k]) for k, name in MEASURES.items() if k in f}
-    return pd.DataFrame({m: texts(f) for m, f in report['across_forces'].items()}).T
+    return pd.DataFrame({m: texts(f) for m, f in report['across_forces'].items()}).T.fillna('–')

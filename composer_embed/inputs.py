@@ -99,7 +99,7 @@ def checked_recording(
     path:str|Path,    # see `RECORDINGS`
     sample_rate:int,  # Hz
     channels:int,
-    row:dict,         # gets content_id, seconds and status (and a reason) when all was heard
+    row:dict,         # gets content_id, seconds, kept and status (and a reason) when all was heard
 ):                    # yields (channels, samples), float32
     "The sound of a recording, piece by piece; raises `AudioError` when it is too long, too short or silent"
     promised, digest, n, loudest = recording_seconds(path), hashlib.sha256(), 0, 0.
@@ -118,8 +118,8 @@ def checked_recording(
     if loudest <= 10**(FLOOR_DB/20): raise AudioError('nothing is heard: silent once its channels are mixed')
     row.update(content_id=digest.hexdigest()[:16], seconds=seconds, kept=1., status='ok')
     if cut:
-        kept = f'{100*seconds/promised:.2g} % of the music kept'
-        row.update(kept=round(seconds/promised, 3), status='repaired', reason=f'cannot be decoded after {seconds:.1f} s; {kept}')
+        reason = f'cannot be decoded after {seconds:.1f} s; {100*seconds/promised:.2g} % of the music kept'
+        row.update(kept=round(seconds/promised, 3), status='repaired', reason=reason)
 
 # %% ../nbs/01b_inputs.ipynb #53b4f51b
 MUSIC = '.mid', '.midi', '.rmi', *RECORDINGS, *SCORES

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'doubt', 'probabilities', 'fit_model', 'ranking', 'upper_line', 'learn_style', 'compare', 'main']
+           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'learn_style', 'compare', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -69,12 +69,11 @@ def cohort_likeness(
 )->np.ndarray:          # (2, n), dressed and plain
     "How much each piece is like the likest composers of the cohort, the mean of `LIKEST`"
     points, k = style.sphere(points), min(LIKEST, len(style.cohort))
-    each = (_weigh(p, d, points, _cohort(style), style.cohort_n) for p, d in ((style.dressed, True), (style.plain, False)))
+    spaces = (style.dressed, True), (style.plain, False)
+    each = (_weigh(plda, dressed, points, _cohort(style), style.cohort_n) for plda, dressed in spaces)
     return np.stack([np.partition(likeness, -k, 1)[:, -k:].mean(1) for likeness in each])
 
 # %% ../nbs/05d_open_set.ipynb #1be798ed
-APART = .1, .4  # where the plain space decides alone, and the dressed one
-
 def apart_by_dress(
     style:Style,
     anchors:np.ndarray,    # (pieces, SIZE) on the sphere
@@ -87,6 +86,9 @@ def apart_by_dress(
     within = ((x - means[who])**2).sum()/(len(x) - len(n))
     between = max(((means - means.mean(0))**2).sum()/(len(n) - 1) - within*(1/n).mean(), 0.)
     return float(between/max(between + within, 1e-9))
+
+# %% ../nbs/05d_open_set.ipynb #090986b2
+APART = .1, .4  # shares up to which the plain space decides alone, and from which the dressed one does
 
 def evidence(
     style:Style,
@@ -134,6 +136,7 @@ def unknown_score(
     mean, sd = strangers
     return norm.sf((evidence.max(-1) - mean)/sd)
 
+# %% ../nbs/05d_open_set.ipynb #bb11a4d9
 def weighted_quantile(values:np.ndarray, q:float, weights:np.ndarray)->float:
     "The value below which the share `q` of all weight lies; between two values it is interpolated"
     order = np.argsort(values)
@@ -148,13 +151,14 @@ def threshold_for(
     "The unknown score that a share of pieces exceeds, where each composer counts the same"
     return weighted_quantile(scores, 1 - shut_out, (1/composer.map(composer.value_counts())).to_numpy())
 
-# %% ../nbs/05d_open_set.ipynb #6c656e8b
+# %% ../nbs/05d_open_set.ipynb #9a9d6a6a
 @lru_cache(4)
 def _strangers(style:Style)->tuple[np.ndarray, np.ndarray]:  # (pieces, SIZE), see `Style.embed`; see `cohort_likeness`
     "The strangers of a style, and how much each is like the cohort"
     points = style.strangers.astype(np.float32) + style.centre
     return points, cohort_likeness(style, points)
 
+# %% ../nbs/05d_open_set.ipynb #6c656e8b
 @dataclass
 class OpenSetModel:
     "A style and its anchors: names pieces, or calls them unknown"
@@ -192,6 +196,14 @@ class OpenSetModel:
 
 # %% ../nbs/05d_open_set.ipynb #a544f9bf
 CERTAINTY = 2.64  # what one unit of evidence adds to the log odds, learnt on composers of the pool
+
+def probabilities(
+    evidence:np.ndarray,  # (..., composers)
+)->np.ndarray:            # (..., composers + 1), the last of none of them; the last axis sums to 1
+    "How likely each composer is, and that it is by none of them"
+    return softmax(CERTAINTY*np.concatenate([evidence, np.zeros_like(evidence[..., :1])], -1), axis=-1)
+
+# %% ../nbs/05d_open_set.ipynb #d5a1d212
 USUAL = 20.       # surprise of 99 pieces of the pool in a hundred is lower
 
 def doubt(
@@ -200,12 +212,7 @@ def doubt(
     "What is taken off the evidence for everybody when a piece is like no music"
     return max(surprise - USUAL, 0.)/CERTAINTY
 
-def probabilities(
-    evidence:np.ndarray,  # (..., composers)
-)->np.ndarray:            # (..., composers + 1), the last of none of them; the last axis sums to 1
-    "How likely each composer is, and that it is by none of them"
-    return softmax(CERTAINTY*np.concatenate([evidence, np.zeros_like(evidence[..., :1])], -1), axis=-1)
-
+# %% ../nbs/05d_open_set.ipynb #17906a2f
 @patch
 def judge(self:OpenSetModel,
     points:list[np.ndarray],    # (1 + clips, VIEWS, SIZE) a piece
@@ -267,21 +274,23 @@ def ranking(
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name='#'))
 
 # %% ../nbs/05d_open_set.ipynb #b78b7f85
-LEFT_OUT = ('bach', 'beethoven', 'brahms', 'schubert', 'mozart', 'haydn', 'cambini', 'dvorak', 'faure', 'ravel',
-            'schumann')  # MusicNet's ten, and those that the embedded corpus holds back
-
 def upper_line(notes:np.ndarray)->np.ndarray:  # (n, 3), the same
     "The highest of the notes that begin together"
     notes = notes[np.lexsort((notes[:, 2], np.round(notes[:, 0], 2)))]
     return notes[np.append(np.diff(np.round(notes[:, 0]/.04)) > 0, True)]
+
+# %% ../nbs/05d_open_set.ipynb #ac2ef80b
+LEFT_OUT = ('bach', 'beethoven', 'brahms', 'schubert', 'mozart', 'haydn', 'cambini', 'dvorak', 'faure', 'ravel',
+            'schumann')  # MusicNet's ten, and those that the embedded corpus holds back
 
 def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD), of the piece and of its upper line
     "What a style learns from a file, in a worker"
     score = read_music(path)[0]
     exact = [true_notes(apply_timbre(s)) for s in (score, *dresses(score))]
     programs = score.notes['program'][score.notes['channel'] != DRUMS]
-    return (forces(' '.join(map(str, np.unique(programs)))), np.stack([style_vector(n) for n in exact]).astype(np.float16),
-            np.stack([peculiarity(exact[0]), peculiarity(upper_line(exact[0]))]))
+    counts = np.stack([style_vector(notes) for notes in exact]).astype(np.float16)
+    odd = np.stack([peculiarity(exact[0]), peculiarity(upper_line(exact[0]))])
+    return forces(' '.join(map(str, np.unique(programs)))), counts, odd
 
 def learn_style(
     pieces:pd.DataFrame,  # see `corpora.pool`
@@ -289,12 +298,12 @@ def learn_style(
 )->Style:
     "Count pieces, whole and in other dress, and fit"
     said, counts, peculiar = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
-    n = [len(c) - 1 for c in counts]
+    n, odd = [len(c) - 1 for c in counts], np.stack(peculiar)
     worn = np.concatenate([c[1:] for c in counts]), np.repeat(np.arange(len(counts)), n)
     given = pieces.get('forces', pd.Series('', pieces.index))
     return fit_style(np.stack([c[0] for c in counts]).astype(np.float32), pieces.composer.to_numpy(),
                      (pieces.composer + pieces.work).to_numpy(), given.where(given != '', said).to_numpy(), worn,
-                     usual_of(np.concatenate([np.stack([p[0] for p in peculiar]), np.stack([p[1] for p in peculiar[::3]])])))
+                     usual_of(np.concatenate([odd[:, 0], odd[::3, 1]])))
 
 # %% ../nbs/05d_open_set.ipynb #4fec45c1
 def compare(style:Style)->str:

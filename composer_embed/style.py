@@ -364,7 +364,8 @@ def _directions_of_dress(points:np.ndarray, rows:pd.DataFrame)->np.ndarray:  # (
 
 def _cohort(points:np.ndarray, composers:np.ndarray, works:np.ndarray)->list[np.ndarray]:
     "Means and numbers of independent pieces of the composers that have enough pieces"
-    found = [pooled(points[mine], works[mine]) for c in np.unique(composers) if (mine := composers == c).sum() >= COHORT]
+    each = [composers == c for c in np.unique(composers)]
+    found = [pooled(points[mine], works[mine]) for mine in each if mine.sum() >= COHORT]
     means, n = zip(*found or [(np.zeros(points.shape[1]), 1.)])
     return [np.stack(means).astype(np.float16), np.array(n, np.float32)]
 
