@@ -255,10 +255,12 @@ def _line(a)->str:
     line = f'{a.path}: {a.verdict}; unknown score {a.unknown_score:.3f}; nearest: {_nearest(a)}'
     return printable(f'{line}; {a.reason}' if a.reason else line)
 
+def _short(p:float)->str: return percent(p).replace('under ', '<').replace('over ', '>')
+
 def _table_row(a)->dict:
     "An answer as a row of a table for the eye"
     return {'file': a.path, 'composer': a.composer or 'unknown',
-            'sure': percent(a.probabilities[a.composer]) if a.known else '', 'none': percent(a.none),
+            'sure': _short(a.probabilities[a.composer]) if a.known else '', 'none': _short(a.none),
             'score': f'{a.unknown_score:.3f}', 'nearest piece': _nearest(a), 'note': a.reason}
 
 def _shown(answers:list)->str:
