@@ -248,7 +248,7 @@ def knows(own:'Identifier', shared:'Identifier')->str:
 def passages(answer:Identification)->list:  # (label, number) a clip
     "What to call each clip"
     def label(c):
-        name, p = max(c['probabilities'].items(), key=lambda item: item[1])
+        name, p = max([*c['probabilities'].items(), ('none of them', c['none'])], key=lambda item: item[1])
         return f'{clock(c["start"])} to {clock(c["end"])} · {name} {percent(p)}'
     return [(label(c), i) for i, c in enumerate(answer.clips)]
 

@@ -242,26 +242,28 @@ def evaluate(
 
 # %% ../nbs/08_cli.ipynb #0daa3457
 def _csv_row(a, composers:list[str])->dict:
-    "An answer as a row: the verdict, then a probability a composer"
+    "An answer as a row: the verdict, then a probability a composer and that of none of them"
     near = a.nearest[0] if a.nearest else dict(title='', composer='')
     said = dict(path=a.path, composer=a.composer or '', known=a.known, unknown_score=a.unknown_score,
                 threshold=a.threshold, status=a.status, reason=a.reason)
     return (said | dict(nearest=near['title'], nearest_composer=near['composer'])
-            | {f'p_{c}': a.probabilities.get(c) for c in composers})
+            | {f'p_{c}': a.probabilities.get(c) for c in composers} | dict(p_none=a.none))
 
 def _nearest(a)->str: return f'{a.nearest[0]["title"]} ({a.nearest[0]["composer"]})'
 
 def _line(a)->str:
     "An answer in one line"
-    if a.status == 'quarantined': return f'{printable(a.path)}: quarantined: {a.reason}'
+    if a.status == 'quarantined': return printable(f'{a.path}: {a.verdict}')
     line = f'{a.path}: {a.verdict}; unknown score {a.unknown_score:.3f}; nearest: {_nearest(a)}'
     return printable(f'{line}; {a.reason}' if a.reason else line)
+
+def _short(p:float)->str: return percent(p).replace('under ', '<').replace('over ', '>')
 
 def _table_row(a)->dict:
     "An answer as a row of a table for the eye"
     return {'file': a.path, 'composer': a.composer or 'unknown',
-            'sure': percent(a.probabilities[a.composer]) if a.known else '', 'score': f'{a.unknown_score:.3f}',
-            'nearest piece': _nearest(a), 'note': a.reason}
+            'sure': _short(a.probabilities[a.composer]) if a.known else '', 'none': _short(a.none),
+            'score': f'{a.unknown_score:.3f}', 'nearest piece': _nearest(a), 'note': a.reason}
 
 def _shown(answers:list)->str:
     "Answers for a reader: on a terminal several make a table"
@@ -279,6 +281,9 @@ def identify(
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
     """Name who wrote each file, or say: nobody the model knows.
+
+    "Bach, 71% sure" leaves 29% to the other composers and to none of them. "Perhaps Bach" is said where none of them is
+    likelier. There is no verdict on a file that cannot be read or holds too little music.
 
     The model in the package knows Bach, Beethoven, Brahms and Schubert."""
     one_format(as_json, as_csv)
@@ -319,6 +324,10 @@ def rank(
     _done(len(good) - sum(good))
 
 # %% ../nbs/08_cli.ipynb #f850eedc
+def _strictness(identifier)->str:
+    "What a model calls unknown, and how many strangers it lets in"
+    return f'unknown above {identifier.model_.threshold:.3f}, {percent(identifier.let_in())} of strangers get a name'
+
 @_verb('enrol Landini landini/*.mid --model data/model')
 def enrol(
     composer:Annotated[str, typer.Argument(autocompletion=composers_of,
@@ -329,15 +338,18 @@ def enrol(
         help='Where the model goes that knows them; by default it takes the place of --model.')]=None,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    "Teach a model a composer, or more pieces by one it knows."
+    """Teach a model a composer, or more pieces by one it knows.
+
+    The threshold stays. Printed are, before and after, the threshold and the share of strangers who get a name."""
     if not (model or out):
         raise typer.BadParameter('the model in the package stays as it is, '
                                  'expected --model FOLDER to change, or --out FOLDER for a new one')
     _start_workers()
     identifier = _model(model, soundfont, jobs)
     _made(out or model, model=True)
+    before = _strictness(identifier)
     identifier.enrol(composer, [str(f) for f in files]).save_pretrained(out or model)
-    say(_known(identifier) + f'\n\nunknown above {identifier.model_.threshold:.3f}\nmodel: {out or model}')
+    say(f'{_known(identifier)}\n\nbefore: {before}\nafter: {_strictness(identifier)}\nmodel: {out or model}')
 
 # %% ../nbs/08_cli.ipynb #64245aef
 @_verb('app --model data/model')

@@ -127,11 +127,13 @@ def too_little(piece:Placed)->str:  # empty when there is enough
     "Why a piece gets no verdict"
     row, n = piece.row, len(piece.notes)
     if n < LEAST_NOTES: return f'{n} notes, expected at least {LEAST_NOTES} for a verdict'
-    if row['seconds'] < LEAST_SECONDS: return f'lasts {row["seconds"]:.1f} s, expected at least {LEAST_SECONDS} for a verdict'
+    if row['seconds'] < LEAST_SECONDS:
+        return f'lasts {int(10*row["seconds"])/10} s, expected at least {LEAST_SECONDS} for a verdict'
     if row.get('kept', 1.) < LEAST_KEPT:
         return f'{row["kept"]:.1%} of the music kept, expected at least {LEAST_KEPT:.0%} for a verdict ({row["reason"]})'
     return ''
 
+# %% ../nbs/07_identify.ipynb #0e5ff25d
 @patch
 def _clips(self:Identifier, piece:Placed, e:np.ndarray)->list[dict]:  # e: (clips, composers)
     "Where each clip begins and ends, its probabilities and its unknown score"
@@ -233,6 +235,15 @@ def forget(self:Identifier,
     self.passages_ = Passages(p.points[stays], (keep.cumsum() - 1)[p.anchor[stays]].astype(np.int32), p.times[stays])
     self.model_ = replace(m, anchors=m.anchors[keep], about=m.about[keep].reset_index(drop=True))
     return self
+
+# %% ../nbs/07_identify.ipynb #26a3e2ad
+@patch
+def let_in(self:Identifier)->float:
+    "The share of the style's strangers that are taken for one of the composers"
+    m = self.model_
+    points = m.style.strangers.astype(np.float32) + m.style.centre
+    evidence = m.evidence(np.repeat(points[:, None], m.anchors.shape[1], 1))
+    return float((m.unknown_score(evidence) <= m.threshold).mean())
 
 # %% ../nbs/07_identify.ipynb #3fa0bd5b
 @patch
