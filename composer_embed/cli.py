@@ -225,7 +225,8 @@ def evaluate(
     unknown:Annotated[Optional[Path], typer.Option(exists=True, file_okay=False,
         help='A corpus folder of composers to hold back; without it each composer is left out once.')]=None,
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
-    quick:Annotated[bool, typer.Option('--quick', help='Leave out the two networks, whose training takes longest.')]=False,
+    quick:Annotated[bool, typer.Option('--quick',
+        help='Leave out the two networks, whose training takes longest.')]=False,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None,
 ):
     """Measure it by work and across forces, baselines beside it.

@@ -269,8 +269,8 @@ def ranking(
     "How foreign each piece is, the most foreign first"
     name = tracks.path.map(lambda path: Path(path).name)
     name = name.mask(name.duplicated(keep=False), tracks.path)
-    table = pd.DataFrame(dict(filename=name.to_list(), min_dist=np.round(unknown_scores, 4)))
-    table = table.sort_values('min_dist', ascending=False, kind='stable').reset_index(drop=True)
+    table = pd.DataFrame(dict(filename=name.to_list(), min_dist=unknown_scores))
+    table = table.sort_values('min_dist', ascending=False, kind='stable').round(4).reset_index(drop=True)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name='#'))
 
 # %% ../nbs/05d_open_set.ipynb #b78b7f85

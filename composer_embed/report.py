@@ -627,7 +627,7 @@ def evaluate(
     name:str='the corpus',       # in the report's title
     jobs:int|None=None,          # processes that listen; None: one a core
     command:str='',              # the command line that repeats it; '': that of a call from Python
-    networks:bool=True,          # train `ComposerNet` and the reference recipe beside ours, which takes most of the time
+    networks:bool=True,          # train `ComposerNet` and the reference recipe, too, which takes most of the time
 )->dict:                         # what report.json holds
     "The whole protocol and its report; raises `CorpusError` when the corpus does not allow it"
     call = f'composer_embed.report.evaluate(known, out, unknown, {cfg}, seed={seed}, n_folds={n_folds}, name={name!r})'
