@@ -133,7 +133,8 @@ def _repr_html_(self:Identification)->str:
     else: said = f'Like none of {among}; most like {escape(self.best)}'
     score = f'Unknown score {self.unknown_score:.2f}; a name is given up to {self.threshold:.2f}'
     reason = f'<p>{escape(self.reason)}</p>' if self.reason else ''
-    named = escape(self.composer) if self.known else 'Unknown'
+    doubtful = self.known and self.probabilities[self.composer] < self.none
+    named = f'{"Perhaps " if doubtful else ""}{escape(self.composer)}' if self.known else 'Unknown'
     return section(f'<p>{name}</p><h3>{named}</h3><p>{said}. {score}.</p>{reason}'
                    f'<h4>How much is it like each?</h4>{bars(self)}'
                    f'<h4>What does each passage sound like?</h4>{timeline(self)}'

@@ -6,11 +6,11 @@
 __all__ = ['COLOURS', 'MARKS', 'PRINT', 'DEAF', 'BIBTEX', 'CARD_NAMES', 'INTENDED', 'PICTURES', 'look', 'luminance', 'ink',
            'plot_confusion', 'after_threshold', 'of_training_pieces', 'with_unknown', 'plot_scores', 'mean_curves',
            'plot_curves', 'flat_points', 'plot_tsne', 'percent', 'thresholds', 'judged_by_work', 'reliability',
-           'by_composer', 'most_foreign', 'as_split', 'whole_report', 'limits', 'markdown_table', 'as_table',
-           'protocol', 'summary', 'per_experiment', 'across_section', 'calibration', 'repeat', 'data_section',
-           'figures_section', 'confusion_section', 'foreign_section', 'report_markdown', 'yaml_block', 'card_metrics',
-           'front_matter', 'model_card', 'headline', 'report_text', 'draw_pictures', 'strict', 'verdict_table',
-           'write_report', 'evaluate']
+           'none_of_them', 'by_composer', 'most_foreign', 'as_split', 'whole_report', 'limits', 'markdown_table',
+           'as_table', 'protocol', 'summary', 'per_experiment', 'across_section', 'calibration', 'repeat',
+           'data_section', 'figures_section', 'confusion_section', 'foreign_section', 'report_markdown', 'yaml_block',
+           'card_metrics', 'front_matter', 'model_card', 'headline', 'report_text', 'draw_pictures', 'strict',
+           'verdict_table', 'write_report', 'evaluate']
 
 # %% ../nbs/06c_report.ipynb #2751ee15
 import json
@@ -197,20 +197,31 @@ def _by_threshold(threshold:float, verdicts:pd.DataFrame)->dict:
     return dict(threshold=threshold, known=int((~unknown).sum()), called_unknown=int((shut & ~unknown).sum()),
                 unknown=int(unknown.sum()), found=int((shut & unknown).sum()))
 
+# %% ../nbs/06c_report.ipynb #899feb4f
 def judged_by_work(e:Evaluation)->tuple[pd.DataFrame, np.ndarray, np.ndarray]:  # verdicts; who wrote each; who is named
     "Our verdicts on validation pieces of all folds, before the threshold"
     v = e.verdicts[(e.verdicts.method == OURS) & e.verdicts.closed & ~e.verdicts.is_unknown]
     return v, e.pieces.composer.iloc[v.piece].to_numpy(), v.said.to_numpy()
 
 def reliability(e:Evaluation)->dict:  # error; bins: from, to, pieces, said, right
-    "Are the probabilities true, if it is one of the composers? By the probability of the name that is given"
+    "Are the probabilities of names true, if one of the composers wrote the piece? By that of the name that is given"
     v, truth, named = judged_by_work(e)
-    said, right, edges = v.probabilities.map(lambda p: max(p[:-1])/sum(p[:-1])).to_numpy(), named == truth, np.array([0, .5, .6, .7, .8, .9, 1])
+    said = v.probabilities.map(lambda p: max(p[:-1])/sum(p[:-1])).to_numpy()
+    right, edges = named == truth, np.array([0, .5, .6, .7, .8, .9, 1])
     which = np.clip(np.searchsorted(edges, said, side='right') - 1, 0, 5)
     mean = lambda values, b: float(values[which == b].mean())
     bins = [{'from': float(edges[b]), 'to': float(edges[b + 1]), 'pieces': int((which == b).sum()),
              'said': mean(said, b), 'right': mean(right, b)} for b in np.unique(which)]
     return dict(error=sum(b['pieces']*abs(b['said'] - b['right']) for b in bins)/len(v), bins=bins)
+
+def none_of_them(e:Evaluation)->dict:  # by known composers, by unknown composers: pieces, probability, likeliest
+    "The mean probability of none of them, and the share of pieces for which it is the most probable answer"
+    v, out = with_unknown(e.verdicts), {}
+    for name, rows in ('known', v[~v.is_unknown]), ('unknown', v[v.is_unknown]):
+        if len(rows): out[f'by {name} composers'] = dict(pieces=len(rows),
+            probability=float(rows.probabilities.map(lambda p: p[-1]).mean()),
+            likeliest=float(rows.probabilities.map(lambda p: p.argmax() == len(p) - 1).mean()))
+    return out
 
 # %% ../nbs/06c_report.ipynb #316a5f08
 def by_composer(e:Evaluation)->dict:  # composer: recall, precision, f1 of the name, before the threshold
@@ -240,7 +251,7 @@ def whole_report(
 )->dict:
     "What `measure` found, and what this notebook adds"
     return e.report | dict(command=command, methods={m: METHODS[m] for m in e.report['closed']},
-        composers=by_composer(e), thresholds=thresholds(e), reliability=reliability(e),
+        composers=by_composer(e), thresholds=thresholds(e), reliability=reliability(e), none_of_them=none_of_them(e),
         confusion=as_split(after_threshold(e)), training_confusion=as_split(of_training_pieces(e)),
         most_foreign=most_foreign(e))
 
@@ -287,6 +298,8 @@ def limits(report:dict)->list[str]:
         found = percent(t['unknown_found'])
         said.append(f'As for the verdict "unknown", the thresholds find {found} of the unknown pieces. '
                     'They were set on these composers; on another kind of file they need not hold.')
+    said.append('The probability of *none of them* expects that half of all pieces are by somebody else. Where nearly '
+                'all are by the known composers it is too high, where hardly any are it is too low.')
     if d['held_back']:
         said.append('Known and held-back composers must come from the same kind of file; a report cannot tell whether '
                     'they do.')
@@ -348,7 +361,8 @@ def per_experiment(report:dict)->list[str]:
              markdown_table(pd.DataFrame(fold).T, 'method')]
     if not report['open']: return parts
     each = {m: {e: _two(x['auroc']) for e, x in o['experiments'].items()} for m, o in report['open'].items()}
-    names = dict(auroc='AUROC', aupr='AUPR', fpr95='FPR at 95 % TPR', oscr='OSCR', eer='EER')
+    names = dict(auroc='AUROC', aupr='AUPR', fpr95='FPR at 95 % TPR', oscr='OSCR', eer='EER',
+                 ece='calibration error')
     ours = {e: {name: _two(x[k]) for k, name in names.items()} for e, x in report['open'][OURS]['experiments'].items()}
     return parts + ['### By experiment', 'AUROC of each method:', markdown_table(pd.DataFrame(each).T, 'method'),
                     f'All measures, {OURS}:', markdown_table(pd.DataFrame(ours).T, 'experiment')]
@@ -364,22 +378,37 @@ def across_section(report:dict)->list[str]:
     return ['## Across forces', words, markdown_table(across_table(report), 'method'),
             'The share named rightly, by composer and forces:', markdown_table(groups, 'pieces')]
 
+# %% ../nbs/06c_report.ipynb #dabffd29
+def _threshold_words(report:dict)->str:
+    "What the thresholds were set for, and what they did"
+    t, found = report['thresholds'], '.'
+    if 'unknown_found' in t: found = f', and found {percent(t["unknown_found"])} of the pieces by unknown composers.'
+    return (f'Each threshold is set to shut out 5 % of unseen pieces by known composers. It called '
+            f'{percent(t["wrongly_unknown"])} of them unknown{found}')
+
+def _none_words(report:dict)->str:
+    "What none of them is, and how sure of it the verdicts were"
+    said = [f'{_two(x["probability"])} for pieces {who} (the most probable answer for {100*x["likeliest"]:.0f} %)'
+            for who, x in report['none_of_them'].items()]
+    ece = report['open'].get(OURS, {}).get('ece')
+    error = ('' if not ece else ' Of all answers with their probabilities, known and unknown pieces weighing the same, '
+             f'the expected calibration error is {figure_text(ece)}.')
+    return ('Beside the composers, *none of them* has a probability: that the piece is by somebody whom the model does '
+            f'not know. All together are 1. Its mean is {" and ".join(said)}.{error}')
+
 def calibration(report:dict)->list[str]:
     "The section on thresholds and probabilities"
-    t, r = report['thresholds'], report['reliability']
+    r = report['reliability']
     row = lambda x: {'threshold': f'{x["threshold"]:.3f}',
                      'known called unknown': f'{x["called_unknown"]} of {x["known"]}',
                      'unknown found': f'{x["found"]} of {x["unknown"]}' if x['unknown'] else ''}
-    found = '.'
-    if 'unknown_found' in t: found = f', and found {percent(t["unknown_found"])} of the pieces by unknown composers.'
-    words = (f'Each threshold is set to shut out 5 % of unseen pieces by known composers. It called '
-             f'{percent(t["wrongly_unknown"])} of them unknown{found}')
+    each = pd.DataFrame({n: row(x) for n, x in report['thresholds']['experiments'].items()}).T
     bins = [{'probability said': f'{b["from"]:.1f} to {b["to"]:.1f}', 'pieces': b['pieces'],
              'mean said': _two(b['said']), 'named rightly': _two(b['right'])} for b in r['bins']]
-    each = pd.DataFrame({n: row(x) for n, x in t['experiments'].items()}).T
-    return ['## Calibration', words, markdown_table(each, 'experiment'),
-            'Probabilities of the names given, validation pieces of all folds; expected calibration error '
-            f'{r["error"]:.2f}:', markdown_table(pd.DataFrame(bins).set_index('probability said'), 'probability said')]
+    return ['## Calibration', _threshold_words(report), markdown_table(each, 'experiment'), _none_words(report),
+            'The probabilities of the names given, if one of the known composers wrote the piece (validation pieces of '
+            f'all folds; expected calibration error {r["error"]:.2f}):',
+            markdown_table(pd.DataFrame(bins).set_index('probability said'), 'probability said')]
 
 # %% ../nbs/06c_report.ipynb #c51c4b13
 BIBTEX = """```bibtex
@@ -422,7 +451,7 @@ def figures_section(report:dict)->list[str]:
     clips, opened = report['closed'][OURS].get('clips'), ''
     if report['open']: opened = f' Open set: mean over {len(report["open"][OURS]["experiments"])} experiments.'
     words = (f'Balanced accuracy and macro-F1 judge the name, before any threshold.{opened} FPR: unknown pieces let in '
-             'when 95 % of the known are.')
+             'when 95 % of the known are. Calibration error: of the most probable answer, *none of them* being one.')
     by_clip = [] if not clips else [f'By clip: balanced accuracy {clips["balanced_accuracy"]:.2f}, '
                                     f'macro-F1 {clips["macro_f1"]:.2f}.']
     return ['## Figures', words, markdown_table(figures_table(report), 'method'), *by_clip]
@@ -467,7 +496,7 @@ def yaml_block(
 
 # %% ../nbs/06c_report.ipynb #9dced073
 CARD_NAMES = dict(balanced_accuracy='balanced accuracy', macro_f1='macro F1', auroc='AUROC, unknown composers',
-                  oscr='OSCR', eer='equal error rate')
+                  oscr='OSCR', eer='equal error rate', ece='expected calibration error')
 
 def card_metrics(report:dict)->list[dict]:  # type, name, value
     "The figures of our method by work, then balanced accuracy and AUROC across forces"
@@ -489,7 +518,7 @@ def front_matter(report:dict)->dict:
             'model-index': [dict(name='composer_embed', results=[results])]}
 
 INTENDED = """For sorting and asking: which of these composers is a piece most like, which pieces of a collection are \
-like none of them? It compares style; it does not prove who wrote a piece, and a verdict without its intervals and \
+like none of them? Each composer has a probability, and so has *none of them*. It compares style; it does not prove who wrote a piece, and a verdict without its intervals and \
 limits, below, should not be quoted as evidence in a question of authorship.
 
 ```sh
@@ -568,7 +597,7 @@ def verdict_table(e:Evaluation)->pd.DataFrame:
     about, threshold = e.pieces.iloc[ours.piece], {n: m.threshold for n, (_, m) in e.models.items()}
     table = ours.drop(columns=['probabilities', 'clips_said', 'method', 'piece'])
     return table.assign(threshold=ours.experiment.map(threshold), track_id=about.track_id.to_numpy(),
-                        composer=about.composer.to_numpy())
+                        composer=about.composer.to_numpy(), none=ours.probabilities.map(lambda p: round(p[-1], 4)))
 
 def write_report(
     e:Evaluation,
