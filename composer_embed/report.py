@@ -518,7 +518,8 @@ def front_matter(report:dict)->dict:
             'model-index': [dict(name='composer_embed', results=[results])]}
 
 INTENDED = """For sorting and asking: which of these composers is a piece most like, which pieces of a collection are \
-like none of them? Each composer has a probability, and so has *none of them*. It compares style; it does not prove who wrote a piece, and a verdict without its intervals and \
+like none of them? Each composer has a probability, and so has *none of them*. It compares style; it does not \
+prove who wrote a piece, and a verdict without its intervals and \
 limits, below, should not be quoted as evidence in a question of authorship.
 
 ```sh
