@@ -99,7 +99,7 @@ def checked_recording(
     path:str|Path,    # see `RECORDINGS`
     sample_rate:int,  # Hz
     channels:int,
-    row:dict,         # gets content_id, seconds and status (and a reason) when all was heard
+    row:dict,         # gets content_id, seconds, kept and status (and a reason) when all was heard
 ):                    # yields (channels, samples), float32
     "The sound of a recording, piece by piece; raises `AudioError` when it is too long, too short or silent"
     promised, digest, n, loudest = recording_seconds(path), hashlib.sha256(), 0, 0.
