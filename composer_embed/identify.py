@@ -130,8 +130,8 @@ def too_little(piece:Placed)->str:  # empty when there is enough
     if row['seconds'] < LEAST_SECONDS:
         return f'lasts {int(10*row["seconds"])/10} s, expected at least {LEAST_SECONDS} for a verdict'
     if row.get('kept', 1.) < LEAST_KEPT:
-        kept = f'{row["kept"]:.1%} of the music kept'
-        return f'{kept}, expected at least {LEAST_KEPT:.0%} for a verdict ({row["reason"]})'
+        kept = f'{row["kept"]:.1%} of the music kept, expected at least {LEAST_KEPT:.0%} for a verdict'
+        return f'{kept} ({row["reason"]})'
     return ''
 
 # %% ../nbs/07_identify.ipynb #0e5ff25d
