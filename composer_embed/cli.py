@@ -8,11 +8,11 @@ __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'Json', 'Csv
            'corpus', 'ingest', 'train', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
-import csv, errno, json, multiprocessing, os, shlex, shutil, sys, unicodedata, warnings
+import csv, errno, json, os, shlex, shutil, signal, sys, threading, unicodedata, warnings
+from contextlib import contextmanager
 from enum import Enum
 from glob import escape, glob
 from io import StringIO
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Annotated, Optional
 import typer
@@ -124,15 +124,24 @@ def aligned(
 # %% ../nbs/08_cli.ipynb #7c18a87c
 def _start_workers():
     "The server that workers fork from loads the package while this process does"
-    from composer_embed.workers import start_server
+    with _loading(): from composer_embed.workers import start_server
     start_server('composer_embed.listen')
+
+@contextmanager
+def _loading():
+    "While libraries load, Ctrl-C ends the process at once: an interrupt in the middle of an import may get lost"
+    if threading.current_thread() is not threading.main_thread(): return (yield)  # others get no signals
+    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    try: yield
+    finally: signal.signal(signal.SIGINT, before)
 
 # %% ../nbs/08_cli.ipynb #412a810a
 def _listen(folder:Path, timbre:Sound, soundfont:str, jobs:int|None):
     "The setting and the track table of a corpus folder; what was quarantined is said on standard error"
     _start_workers()
-    from composer_embed import listen
-    from composer_embed.spectrogram import MelConfig
+    with _loading():
+        from composer_embed import listen
+        from composer_embed.spectrogram import MelConfig
     cfg = MelConfig(timbre=timbre.value, soundfont=soundfont)
     tracks = listen.ingest(folder, cfg, jobs)
     for row in tracks[tracks.status != 'ok'].itertuples():
@@ -141,13 +150,13 @@ def _listen(folder:Path, timbre:Sound, soundfont:str, jobs:int|None):
 
 def _model(folder:Path|None, soundfont:str, jobs:int|None):
     "The identifier in a folder, or the one in the package"
-    from composer_embed.identify import Identifier
+    with _loading(): from composer_embed.identify import Identifier
     return Identifier.from_pretrained(folder, soundfont=soundfont, jobs=jobs)
 
 def _made(out:Path, model:bool=False)->Path:
     "The folder for results, or for a model; one that cannot be written is refused before the work begins"
     if model:
-        from composer_embed.identify import model_folder
+        with _loading(): from composer_embed.identify import model_folder
         model_folder(out)
     out.mkdir(parents=True, exist_ok=True)
     if not os.access(out, os.W_OK | os.X_OK):
@@ -235,7 +244,7 @@ def evaluate(
     _made(out)
     cfg, tracks = _listen(folder, timbre, soundfont, jobs)
     strangers = _listen(unknown, timbre, soundfont, jobs)[1] if unknown else None
-    from composer_embed import report
+    with _loading(): from composer_embed import report
     command = shlex.join(['composer-embed', *sys.argv[1:]])
     found = report.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs, command,
                             networks=not quick)
