@@ -367,14 +367,16 @@ def closed_figures(verdicts:pd.DataFrame, pieces:pd.DataFrame)->dict:
     "Closed-set figures of one method: pooled over folds with intervals, by fold, and by clip where there are clips"
     v = verdicts[verdicts.closed & ~verdicts.is_unknown]
     rows = pieces.iloc[v.piece]
-    names = sorted(set(rows.composer) | set(v.said))
+    by_clip = 'clips_said' in v and v.clips_said.notna().all()
+    of_clips = [name for clips in v.clips_said for name in clips] if by_clip else []
+    names = sorted({*rows.composer, *v.said, *of_clips})
     truth, said = (np.array([names.index(c) for c in column]) for column in (rows.composer, v.said))
     out = _with_interval(lambda w: closed_set(truth, said, len(names), w), work_weights(rows))
     out['accuracy'] = float((truth == said).mean())
     each = v.experiment.to_numpy()
     out['folds'] = {e: closed_set(truth[each == e], said[each == e], len(names)) for e in v.experiment.unique()}
-    if 'clips_said' in v and v.clips_said.notna().all() and (n := v.clips_said.map(len).to_numpy()).all():
-        clips_said = np.array([names.index(c) for clips in v.clips_said for c in clips])
+    if by_clip and (n := v.clips_said.map(len).to_numpy()).all():
+        clips_said = np.array([names.index(c) for c in of_clips])
         out['clips'] = closed_set(np.repeat(truth, n), clips_said, len(names))
     return out
 
