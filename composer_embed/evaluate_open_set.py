@@ -17,10 +17,10 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np, pandas as pd, torch
 from . import __version__
 from .corpora import CorpusError
-from .dataset import check_composers, distinct_pieces, folds, load_mels, split_80_20
+from .dataset import check_composers, distinct_pieces, folds, load_mels, programs_of, split_80_20
 from .inputs import is_recording, read_music
 from .listen import VIEWS, piece_points
-from .open_set import OpenSetModel, fit_model
+from .open_set import fit_model
 from .render import DRUMS, Score, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
 from .style import WEIGHTS, Style, keys_of
@@ -103,7 +103,7 @@ def interval(values:list)->tuple[float, float]:
 # %% ../nbs/06_evaluate_open_set.ipynb #d0297faf
 def program_features(score:Score)->np.ndarray:  # (129,)
     "Which General MIDI programs play, and whether there are drums"
-    return np.bincount(np.where(score.notes['channel'] == DRUMS, 128, score.notes['program']), minlength=129) > 0
+    return np.isin(np.arange(129), list(map(int, programs_of(score).split())))
 
 def velocity_features(score:Score)->np.ndarray:  # (12,)
     "Ten percentiles of the velocities, their spread, and how many different ones there are"

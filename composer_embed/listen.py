@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np, pandas as pd, torch
 from threadpoolctl import threadpool_limits
 from . import __version__
-from .render import (CONTROL, DRUMS, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
+from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
                                    apply_timbre, find_soundfont, render, render_blocks, shipped_soundfont,
                                    soundfont_sha256)
 from .midi import content_id
@@ -26,7 +26,7 @@ from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import TIME_LIMIT, CacheError, cache_dir, in_parallel, in_server, sweep, write_whole
 from .inputs import checked_recording, is_recording, read_music
 from .corpora import list_tracks, write_tracks
-from .dataset import clip_bounds, forces
+from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, hear_notes, true_notes, weights_id
 from .style import Style, load_style, style_vector, surprise
 
@@ -50,9 +50,8 @@ def score_row(
     score, status, reason = read_music(path)
     heard = apply_timbre(score, cfg.timbre).seconds
     if heard < MIN_SECONDS: raise MidiError(f'lasts {heard:.1f} s, expected at least {MIN_SECONDS:.0f} s of music')
-    programs = np.unique(np.where(score.notes['channel'] == DRUMS, 128, score.notes['program']))
     return dict(content_id=content_id(score), seconds=round(score.seconds, 2), n_notes=len(score.notes),
-                programs=' '.join(map(str, programs)), kept=round(score.kept, 3), status=status, reason=reason), score
+                programs=programs_of(score), kept=round(score.kept, 3), status=status, reason=reason), score
 
 def exact_notes(path:str|Path)->np.ndarray:  # (n, 3) float32: start and end in seconds, MIDI pitch
     "What a MIDI file or a score says, as `neutral` plays it"

@@ -16,13 +16,13 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy.special import softmax
 from scipy.stats import norm
-from .render import DRUMS, apply_timbre
+from .render import apply_timbre
 from .workers import in_parallel, write_whole
 from .inputs import read_music
 from .corpora import pool, surname
-from .dataset import forces
+from .dataset import forces, programs_of
 from .hearing import true_notes
-from .style import (GROUPS, WEIGHTS, Plda, Style, dresses, fit_style, load_style, peculiarity, pooled,
+from .style import (WEIGHTS, Plda, Style, dresses, fit_style, load_style, peculiarity, pooled,
     save_style, style_vector, usual_of)
 
 # %% ../nbs/05d_open_set.ipynb #f7fd8011
@@ -43,6 +43,8 @@ def log_ratio(
 LLR_UNIT, COSINE_UNIT = 30., 1/3  # what counts as one: about the spread of each
 
 def _unit(x:np.ndarray)->np.ndarray: return x/np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-9)
+
+def _spaces(style:Style)->tuple: return (style.dressed, True), (style.plain, False)  # both, with the word for `_weigh`
 
 def _weigh(
     plda:Plda,
@@ -69,8 +71,7 @@ def cohort_likeness(
 )->np.ndarray:          # (2, n), dressed and plain
     "How much each piece is like the likest composers of the cohort, the mean of `LIKEST`"
     points, k = style.sphere(points), min(LIKEST, len(style.cohort))
-    spaces = (style.dressed, True), (style.plain, False)
-    each = (_weigh(plda, dressed, points, _cohort(style), style.cohort_n) for plda, dressed in spaces)
+    each = (_weigh(*space, points, _cohort(style), style.cohort_n) for space in _spaces(style))
     return np.stack([np.partition(likeness, -k, 1)[:, -k:].mean(1) for likeness in each])
 
 # %% ../nbs/05d_open_set.ipynb #1be798ed
@@ -103,8 +104,8 @@ def evidence(
     anchors, points, (low, high) = style.sphere(anchors), style.sphere(points), APART
     means, n = zip(*[pooled(anchors[mine], works[mine]) for c in np.unique(composers) for mine in [composers == c]])
     share = np.clip((apart_by_dress(style, anchors, composers) - low)/(high - low), 0, 1)
-    dressed, plain = (_weigh(p, d, points, np.stack(means), np.array(n)) - likest[:, None]
-                      for p, d, likest in ((style.dressed, True, cohort[0]), (style.plain, False, cohort[1])))
+    dressed, plain = (_weigh(*space, points, np.stack(means), np.array(n)) - likest[:, None]
+                      for space, likest in zip(_spaces(style), cohort))
     return share*dressed + (1 - share)*plain
 
 # %% ../nbs/05d_open_set.ipynb #de93052e
@@ -287,10 +288,9 @@ def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD
     "What a style learns from a file, in a worker"
     score = read_music(path)[0]
     exact = [true_notes(apply_timbre(s)) for s in (score, *dresses(score))]
-    programs = score.notes['program'][score.notes['channel'] != DRUMS]
     counts = np.stack([style_vector(notes) for notes in exact]).astype(np.float16)
     odd = np.stack([peculiarity(exact[0]), peculiarity(upper_line(exact[0]))])
-    return forces(' '.join(map(str, np.unique(programs)))), counts, odd
+    return forces(programs_of(score)), counts, odd
 
 def learn_style(
     pieces:pd.DataFrame,  # see `corpora.pool`
