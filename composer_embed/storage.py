@@ -47,7 +47,7 @@ def strict_json(data:bytes):
     try: return json.loads(data, parse_constant=refuse, parse_float=finite)
     except RecursionError: raise ValueError('nested too deep') from None
 
-# %% ../nbs/06d_storage.ipynb #a3e930c8
+# %% ../nbs/06d_storage.ipynb #3a16e6ce
 def _beside(folder:Path, checksum:str)->Path:
     "Where a file lies until a save is complete"
     return folder/f'.composer_embed-{checksum[:32]}.new'
@@ -63,7 +63,10 @@ def _file(folder:Path, name:str, checksum:str)->bytes:
 
 def _series(version:str)->str: return '.'.join(version.split('.')[:2])
 
-def _config(folder:Path)->dict:
+def _config(
+    folder:Path,
+    of_any_version:bool=False,
+)->dict:
     "The config of a model with well-formed checksums; raises `ModelError`"
     path, again = folder/'config.json', 'train it again'
     try: config = strict_json(path.read_bytes())
@@ -73,7 +76,7 @@ def _config(folder:Path)->dict:
     except ValueError as e: raise ModelError(f'{path}: damaged ({e})') from None
     if not isinstance(config, dict) or not isinstance(config.get('version'), str):
         raise ModelError(f'{path}: damaged: version is missing')
-    if _series(config['version']) != _series(__version__):
+    if not of_any_version and _series(config['version']) != _series(__version__):
         raise ModelError(f'{folder}: made with composer_embed {config["version"]}, '
                          f'expected {_series(__version__)}: {again}')
     found = config.get('files')
@@ -111,7 +114,7 @@ def read_model(
         if not wrong: return config, files
         if _when(folder) == before: raise ModelError(wrong[0])  # else somebody saved meanwhile
 
-# %% ../nbs/06d_storage.ipynb #3ec24573
+# %% ../nbs/06d_storage.ipynb #4f7b1ee3
 def _sync(folder:Path):
     "Hand the names in a folder to the disk"
     fd = os.open(folder, os.O_RDONLY)
@@ -129,7 +132,7 @@ def _write_synced(path:Path, data:bytes):
 def _settle(folder:Path):
     "Give the files of the config their names, and remove what no config names"
     _sync(folder)
-    try: named = _config(folder)['files'] if (folder/'config.json').exists() else {}
+    try: named = _config(folder, True)['files'] if (folder/'config.json').exists() else {}
     except ModelError: return  # a damaged config names nothing, and what lies beside may be needed
     for name, checksum in named.items():
         if _beside(folder, checksum).exists(): os.replace(_beside(folder, checksum), folder/name)
@@ -168,7 +171,7 @@ def changing(
         _held.discard(mine)
         os.close(fd)
 
-# %% ../nbs/06d_storage.ipynb #9ce015ae
+# %% ../nbs/06d_storage.ipynb #d7b5428b
 def model_folder(
     folder:str|Path,
 )->Path:
@@ -177,7 +180,7 @@ def model_folder(
     if folder.exists() and not folder.is_dir(): raise ModelError(f'{folder}: a file, expected a folder for a model')
     inside = {p.name for p in folder.iterdir() if not p.name.startswith('.composer_embed-')} if folder.exists() else set()
     if inside and 'anchors.safetensors' not in inside:
-        try: _config(folder)
+        try: _config(folder, True)
         except ModelError:
             expected = 'a new or an empty folder'
             raise ModelError(f'{folder}: holds other files and no model, expected {expected}') from None
