@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'learn_style', 'compare', 'main']
+           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'Counted', 'count_pieces', 'learn_style',
+           'compare', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -284,26 +285,57 @@ def upper_line(notes:np.ndarray)->np.ndarray:  # (n, 3), the same
 LEFT_OUT = ('bach', 'beethoven', 'brahms', 'schubert', 'mozart', 'haydn', 'cambini', 'dvorak', 'faure', 'ravel',
             'schumann')  # MusicNet's ten, and those that the embedded corpus holds back
 
-def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD), of the piece and of its upper line
+@dataclass
+class Counted:
+    "What a style learns from some pieces"
+    whole:np.ndarray   # (pieces, sum of GROUPS), float32
+    dressed:tuple      # (n, sum of GROUPS) float16 vectors of dresses, and the number of the piece of each
+    forces:np.ndarray  # what each piece is for
+    odd:np.ndarray     # (pieces, 2, ODD): see `peculiarity`, of the piece and of its upper line
+    notes:list         # (n, 3) of each piece: start and end in seconds, MIDI pitch
+
+    def usual(self)->np.ndarray:
+        "See `usual_of`; every third upper line counts as a piece of its own"
+        return usual_of(np.concatenate([self.odd[:, 0], self.odd[::3, 1]]))
+
+    def part(self,
+        rows:np.ndarray,  # numbers of pieces
+    )->'Counted':
+        "What was counted in some of the pieces"
+        number = np.full(len(self.whole), -1)
+        number[rows] = np.arange(len(rows))
+        worn, owner = self.dressed
+        mine = number[owner] >= 0
+        return Counted(self.whole[rows], (worn[mine], number[owner[mine]]), self.forces[rows], self.odd[rows],
+                       [self.notes[i] for i in rows])
+
+def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD); (n, 3): as in `Counted`
     "What a style learns from a file, in a worker"
     score = read_music(path)[0]
-    exact = [true_notes(apply_timbre(s)) for s in (score, *dresses(score))]
+    exact = [true_notes(apply_timbre(s)).astype(np.float32) for s in (score, *dresses(score))]
     counts = np.stack([style_vector(notes) for notes in exact]).astype(np.float16)
     odd = np.stack([peculiarity(exact[0]), peculiarity(upper_line(exact[0]))])
-    return forces(programs_of(score)), counts, odd
+    return forces(programs_of(score)), counts, odd, exact[0]
 
-def learn_style(
+def count_pieces(
     pieces:pd.DataFrame,  # see `corpora.pool`
     jobs:int|None=None,   # processes that count; None: one a core
-)->Style:
-    "Count pieces, whole and in other dress, and fit"
-    said, counts, peculiar = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
-    n, odd = [len(c) - 1 for c in counts], np.stack(peculiar)
-    worn = np.concatenate([c[1:] for c in counts]), np.repeat(np.arange(len(counts)), n)
+)->Counted:
+    "Count pieces, whole and in other dress"
+    said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
+    owner = np.repeat(np.arange(len(counts)), [len(c) - 1 for c in counts])
     given = pieces.get('forces', pd.Series('', pieces.index))
-    return fit_style(np.stack([c[0] for c in counts]).astype(np.float32), pieces.composer.to_numpy(),
-                     (pieces.composer + pieces.work).to_numpy(), given.where(given != '', said).to_numpy(), worn,
-                     usual_of(np.concatenate([odd[:, 0], odd[::3, 1]])))
+    return Counted(np.stack([c[0] for c in counts]).astype(np.float32), (np.concatenate([c[1:] for c in counts]), owner),
+                   given.where(given != '', said).to_numpy(), np.stack(odd), list(notes))
+
+def learn_style(
+    pieces:pd.DataFrame,  # composer, work: see `corpora.pool`
+    counted:Counted,      # of these pieces
+    least:int=1,          # pieces in which a count must occur to be looked at
+)->Style:
+    "The style that some pieces teach"
+    return fit_style(counted.whole, pieces.composer.to_numpy(), (pieces.composer + pieces.work).to_numpy(),
+                     counted.forces, counted.dressed, counted.usual(), least=least)
 
 # %% ../nbs/05d_open_set.ipynb #4fec45c1
 def compare(style:Style)->str:
@@ -324,7 +356,7 @@ def main():
     args = args.parse_args()
     pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
     assert not set(pieces.composer.map(surname)) & set(args.leave_out)
-    style = learn_style(pieces, args.jobs)
+    style = learn_style(pieces, count_pieces(pieces, args.jobs))
     write_whole(args.out, save_style(style))
     print(f'{len(pieces)} pieces by {pieces.composer.nunique()} composers, {len(style.cohort)} of them in the cohort')
     if args.out.resolve() != (WEIGHTS/'model.safetensors').resolve(): print(compare(style))

@@ -193,10 +193,11 @@ def _whitening(
     vectors:np.ndarray,  # (pieces, sum of GROUPS)
     size:int,            # components, at most
     seed:int,
+    least:int=1,         # pieces in which a column must occur
 )->tuple[np.ndarray, np.ndarray, np.ndarray]:  # (columns,) that occur; their means; (columns, size)
     "The projection to whitened principal components"
     from sklearn.decomposition import PCA  # here, because only learning takes scikit-learn
-    used = vectors.any(0)
+    used = (vectors > 0).sum(0) >= least
     scale, used = _scales(vectors, used), np.flatnonzero(used)
     mean = vectors[:, used].mean(0)
     pca = PCA(min(size, len(vectors) - 1), svd_solver='randomized', random_state=seed)
@@ -378,11 +379,12 @@ def fit_style(
     dressed:tuple|None=None,      # (n, sum of GROUPS) vectors of dresses, and the number of the piece of each
     usual:np.ndarray|None=None,   # see `usual_of`
     size:int=SIZE,         # dimensions of the embedding, at most
+    least:int=1,           # pieces in which a count must occur to be looked at
     seed:int=0,            # of the randomised decomposition, and of who stands for strangers
 )->Style:
     "The embedding that many composers ask for"
     composers, each = np.asarray(composers), np.arange(len(vectors))
-    used, mean, projection = _whitening(vectors, size, seed)
+    used, mean, projection = _whitening(vectors, size, seed, least)
     put = lambda v: ((v[:, used].astype(np.float32) - mean)@projection).astype(np.float32)
     white, (worn, owner) = put(vectors), dressed or (vectors[:0], each[:0])
     centre, piece = white.mean(0), np.r_[each, owner]
