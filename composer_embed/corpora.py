@@ -382,11 +382,13 @@ def pool(
     folders:list,            # corpus folders
     leave_out:list=(),       # surnames of composers, in lower case
     share_alike:bool=False,  # keep pieces whose `licence` (a column of `tracks.csv`) is share-alike
+    names:dict|None=None,    # a name as written: as it should be; what it lacks is decided by `one_spelling`
     jobs:int|None=None,      # processes that read; None: one a core
 )->pd.DataFrame:             # track table with `collection`; a composer has one spelling, `path` is as `folders` are
     "Distinct pieces of several corpora by composers who have a name"
     t = pd.concat([_free_rows(f, share_alike) for f in folders], ignore_index=True).fillna('')
-    t = t.assign(composer=t.composer.map(one_spelling(t.composer)))
+    written = t.composer.map(lambda name: (names or {}).get(name, name))
+    t = t.assign(composer=written.map(one_spelling(written)))
     t = t[~t.composer.map(surname).isin(set(leave_out))]
     t = t.assign(content_id=in_parallel(_content, list(t.path), jobs=jobs))
     return t.drop_duplicates('content_id').reset_index(drop=True)
