@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NOT_HEARD', 'CACHE', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'Heard', 'score_row', 'exact_notes', 'cache_entry',
-           'read_entry', 'listen_to', 'listen', 'check_soundfont', 'rows_of', 'ingest', 'ingest_report', 'clip_times',
+           'read_entry', 'listen_to', 'check_soundfont', 'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times',
            'view_points', 'Placed', 'place', 'place_all', 'piece_points', 'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from threadpoolctl import threadpool_limits
 from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
-                                   apply_timbre, find_soundfont, render, render_blocks, shipped_soundfont,
+                                   apply_timbre, check_shipped, find_soundfont, render, render_blocks, shipped_soundfont,
                                    soundfont_sha256)
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
@@ -126,11 +126,32 @@ def _cache_ready(folder:Path):
         warnings.warn(f'{folder}: the cache cannot be written ({e.strerror}), so every file is heard anew; {advice}')
     with suppress(OSError): trial.unlink()
 
+# %% ../nbs/05c_listen.ipynb #17361e8b
+def _play_a_note(soundfont:Path):
+    "Play one second with a SoundFont"
+    render(Score(np.array([(0, 1, 60, 80, 0, 0, 0)], NOTE), np.zeros(0, CONTROL)), soundfont=soundfont)
+
+def check_soundfont(
+    soundfont:str,   # see `find_soundfont`
+):
+    "Raises `SoundFontError` for a SoundFont that cannot be played, even one that would take the process down"
+    path = find_soundfont(soundfont)
+    def broken(reason): raise SoundFontError(f'{path}: a broken SoundFont, {reason}')
+    try: in_parallel(_play_a_note, [path], lost=broken, preload=PRELOAD)
+    except MidiError as e: broken(str(e))
+
+@lru_cache
+def _soundfont_ready(font:Path):
+    "Raises `SoundFontError` for a SoundFont that cannot be played, or that should be another; once a process"
+    if font == shipped_soundfont(): check_shipped()
+    else: check_soundfont(str(font))
+
 # %% ../nbs/05c_listen.ipynb #745b3ebe
-def _in_workers(function, paths:list, *args, **kwargs)->list:
-    "`in_parallel` over files, with a cache that is in order before and after"
+def _in_workers(function, paths:list, cfg:MelConfig, *args, **kwargs)->list:
+    "`in_parallel` over files, with a SoundFont that was tried out and a cache that is in order before and after"
+    _soundfont_ready(find_soundfont(cfg.soundfont))
     _cache_ready(cache_dir())
-    try: return in_parallel(function, [str(p) for p in paths], *args, preload=PRELOAD, **kwargs)
+    try: return in_parallel(function, [str(p) for p in paths], cfg, *args, preload=PRELOAD, **kwargs)
     finally: sweep(cache_dir())
 
 def _listen_in_worker(path:str, cfg:MelConfig)->Heard:
@@ -148,19 +169,6 @@ def listen(
     return _in_workers(_listen_in_worker, paths, cfg, jobs=jobs, desc=desc)
 
 # %% ../nbs/05c_listen.ipynb #4c0c3e81
-def _play_a_note(soundfont:Path):
-    "Play one second with a SoundFont"
-    render(Score(np.array([(0, 1, 60, 80, 0, 0, 0)], NOTE), np.zeros(0, CONTROL)), soundfont=soundfont)
-
-def check_soundfont(
-    soundfont:str,   # see `find_soundfont`
-):
-    "Raises `SoundFontError` for a SoundFont that cannot be played, even one that would take the process down"
-    path = find_soundfont(soundfont)
-    def broken(reason): raise SoundFontError(f'{path}: a broken SoundFont, {reason}')
-    try: in_parallel(_play_a_note, [path], lost=broken, preload=PRELOAD)
-    except MidiError as e: broken(str(e))
-
 def _row_in_worker(path:str, cfg:MelConfig)->dict:
     "The row of a file, and the seconds that it took"
     from composer_embed.listen import listen_to
@@ -177,7 +185,6 @@ def rows_of(
     desc:str='listen',  # of the progress bar
 )->list[dict]:          # see `NOT_HEARD`, and `took` in seconds
     "Listen in worker processes: a file that kills its worker is quarantined, and the others are heard"
-    check_soundfont(cfg.soundfont)
     def lost(reason): return NOT_HEARD | dict(reason=reason, took=TIME_LIMIT if reason.startswith('took') else np.nan)
     return _in_workers(_row_in_worker, paths, cfg, jobs=jobs, desc=desc, lost=lost)
 
