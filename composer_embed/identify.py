@@ -23,7 +23,7 @@ from .hearing import weights_id
 from .inputs import sources
 from .listen import NOT_HEARD, Placed, ingest, place_all
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
-from .render import ComposerEmbedError, find_soundfont, soundfont_sha256
+from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
 from .storage import (ABOUT, ModelError, content_faults, model_faults, read_model, save_model,
                                     strict_json)
@@ -319,11 +319,13 @@ def _hub_folder(name:str)->tuple[Path, str]:  # where it lies, what to call it
 # %% ../nbs/07_identify.ipynb #46f76989
 def _use_faults(config:dict, font:Path)->Iterator[str]:
     "Why a model that is whole cannot be used here"
+    again = 'train it again, or let `composer-embed rehear` hear its pieces again'
     if (heard := config['heard_with']) != weights_id():
-        yield f'its pieces were heard with the weights {heard}, expected {weights_id()}: train it again'
-    if soundfont_sha256(font) != config['soundfont']['sha256']:
-        learnt = config['soundfont']['name']
-        yield f'learnt with the SoundFont {learnt}, found {font}, expected {learnt}'
+        yield f'its pieces were heard with the weights {heard}, expected {weights_id()}: {again}'
+    if soundfont_sha256(font) == (wanted := config['soundfont']['sha256']): return
+    learnt, (shipped, bringer) = config['soundfont']['name'], SHIPPED
+    advice = f'that of {bringer} (pip install "{bringer}")' if wanted == shipped else f'the one it learnt with, or {again}'
+    yield f'learnt with the SoundFont {learnt}, found {font}, expected {advice}'
 
 def verify(
     folder:str|Path=WEIGHTS,  # of a model
@@ -339,6 +341,20 @@ def _anchors(files:dict[str, bytes])->tuple[np.ndarray, pd.DataFrame, Passages]:
     table, t = pd.DataFrame(strict_json(files['anchors.json']))[list(ABOUT)], load(files['anchors.safetensors'])
     return t['anchors'], table, Passages(t['clips'], t['clip_anchor'], t['clip_times'])
 
+def _source(name:str|Path|None)->tuple[Path, str]:
+    "The folder of a model, and what a model of the hub is called"
+    return _hub_folder(name) if str(name).startswith('hf:') else (Path(name or WEIGHTS), '')
+
+@patch(cls_method=True)
+def _loaded(cls:Identifier, config:dict, files:dict[str, bytes], soundfont:str, jobs:int|None)->Identifier:
+    "The identifier that some files hold"
+    identifier = cls(MelConfig(**config['hearing'] | {'soundfont': soundfont}), jobs)
+    anchors, table, passages = _anchors(files)
+    identifier.model_ = OpenSetModel(as_style(files['model.safetensors']), anchors, table, config['threshold'])
+    identifier.passages_, identifier.shut_out = passages, config['shut_out']
+    identifier.made_from = config.get('made_from', '')
+    return identifier
+
 @patch(cls_method=True)
 def from_pretrained(cls:Identifier,
     name:str|Path|None=None,  # a folder made by `save_pretrained`, or hf://owner/name@revision; None: the package's own
@@ -346,13 +362,31 @@ def from_pretrained(cls:Identifier,
     jobs:int|None=None,  # processes that listen; None: one a core
 )->Identifier:
     "An identifier from its folder; raises `ModelError` when that is missing, damaged, or made with something else"
-    folder, source = _hub_folder(name) if str(name).startswith('hf:') else (Path(name or WEIGHTS), '')
+    folder, source = _source(name)
     config, files = read_model(folder)
     for fault in content_faults(config, files): raise ModelError(f'{folder}/{fault}')
     for fault in _use_faults(config, find_soundfont(soundfont)): raise ModelError(f'{folder}: {fault}')
-    identifier = cls(MelConfig(**config['hearing'] | {'soundfont': soundfont}), jobs)
-    anchors, table, passages = _anchors(files)
-    identifier.model_ = OpenSetModel(as_style(files['model.safetensors']), anchors, table, config['threshold'])
-    identifier.passages_, identifier.shut_out = passages, config['shut_out']
-    identifier.made_from = source or config.get('made_from', '')
-    return identifier
+    return cls._loaded(config | ({'made_from': source} if source else {}), files, soundfont, jobs)
+
+# %% ../nbs/07_identify.ipynb #7c568fee
+@patch(cls_method=True)
+def rehear(cls:Identifier,
+    name:str|Path,       # a model folder
+    what,                # its pieces, and maybe others: see `identify`
+    soundfont:str='',    # see `find_soundfont`
+    jobs:int|None=None,  # processes that listen; None: one a core
+)->Identifier:
+    "A model whose pieces are heard again; raises `ComposerEmbedError` that names pieces that are not among the files"
+    config, files = read_model(_source(name)[0])
+    for fault in content_faults(config, files): raise ModelError(f'{name}/{fault}')
+    identifier = cls._loaded(config, files, soundfont, jobs)
+    about = identifier.model_.about
+    with sources(what) as (found, _): placed = identifier._place(found)
+    heard = {p.row['content_id']: p for p in placed if p.points is not None}
+    if len(missing := about[~about.content_id.isin(list(heard))]):
+        some = ', '.join(missing.track_id[:3])
+        raise ComposerEmbedError(f'{name}: {len(missing)} of its pieces are not among the files, such as {some}')
+    pieces = [heard[content] for content in about.content_id]
+    identifier.passages_ = passages_of(pieces)
+    identifier.model_ = replace(identifier.model_, anchors=np.stack([p.points[0] for p in pieces]))
+    return identifier.calibrate(identifier.shut_out)
