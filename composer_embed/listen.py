@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
-import numpy as np, pandas as pd, torch
+import numpy as np, pandas as pd
 from threadpoolctl import threadpool_limits
 from . import __version__
 from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
@@ -314,7 +314,6 @@ def one_note():
 
 def make_ready():
     "Do `one_note` in one thread, to which linear algebra keeps from then on, here and in what is forked from here"
-    torch.set_num_threads(1)
     threadpool_limits(1)  # a process that has worked in several threads cannot be forked
     with suppress(Exception): one_note()  # whatever fails here fails in the worker, which says with which file
 
