@@ -127,6 +127,26 @@ def _start_workers():
     with _loading(): from composer_embed.workers import start_server
     start_server('composer_embed.listen')
 
+def _start_workers_unless_heard(files:list, soundfont:str):
+    "`_start_workers`, unless these are a few pieces that the cache has; then NumPy gets along with one thread"
+    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')  # small products: two threads take twice the time
+    with _loading():
+        from composer_embed.listen import FEW, heard_before
+        from composer_embed.spectrogram import MelConfig
+    if len(files) > FEW or not all(heard_before(f, MelConfig(soundfont=soundfont)) for f in files): _start_workers()
+
+def _check_files(files:list[Path]):
+    "Refuses a file that is not there"
+    for f in files:
+        if str(f) != '-' and not f.exists(): raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
+
+def _check_model(model:Path|None):
+    "Refuses a folder that holds no model; owner/name may be on the hub"
+    if model is None or (model/'config.json').exists(): return
+    if model.exists() or len(model.parts) != 2 or str(model).startswith('.') or model.parent.exists():
+        expected = 'a model folder made by `composer-embed train`'
+        raise FileNotFoundError(errno.ENOENT, f'{os.strerror(errno.ENOENT)}, expected {expected}', str(model/'config.json'))
+
 @contextmanager
 def _loading():
     "While libraries load, Ctrl-C ends the process at once: an interrupt in the middle of an import may get lost"
@@ -297,7 +317,9 @@ def identify(
 
     The model in the package knows Bach, Beethoven, Brahms and Schubert."""
     one_format(as_json, as_csv)
-    _start_workers()
+    _check_files(files)
+    _check_model(model)
+    _start_workers_unless_heard(files, soundfont)
     identifier = _model(model, soundfont, jobs)
     answers = identifier.identify([sys.stdin.buffer if str(f) == '-' else str(f) for f in files])
     good, bad = ([a for a in answers if (a.status == 'quarantined') == lost] for lost in (False, True))
@@ -318,6 +340,7 @@ def rank(
 ):
     "All pieces of a folder, the most foreign first."
     one_format(as_json, as_csv)
+    _check_model(model)
     _start_workers()
     from composer_embed.corpora import list_tracks
     from composer_embed.open_set import ranking
@@ -354,6 +377,8 @@ def enrol(
     if not (model or out):
         raise typer.BadParameter('the model in the package stays as it is, '
                                  'expected --model FOLDER to change, or --out FOLDER for a new one')
+    _check_files(files)
+    _check_model(model)
     _start_workers()
     identifier = _model(model, soundfont, jobs)
     _made(out or model, model=True)
@@ -370,6 +395,7 @@ def app(
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
     "A page on this machine: drop pieces on it, see and hear why. Ctrl-C ends it."
+    _check_model(model)
     _start_workers()
     from composer_embed.app import serve
     serve(model=model, soundfont=soundfont, port=port, jobs=jobs, open_browser=browser)
