@@ -5,8 +5,9 @@
 # make robustness  set up, then 2,000 damaged files, 50 killed runs, a full disk and damaged SoundFonts (10_robustness): about half an hour
 # make experiments set up, then the tables of 11_experiments: hours, and it needs the collections that data/README.md names
 #                  (these three run a notebook in place: what was measured stands in it afterwards)
+# make wheel      set up, then build a wheel and ask it in an environment of its own: a minute
 # make clean  remove what set-up built (.venv, .uv) and the caches; data/ stays
-.PHONY: demo test lab bench robustness experiments setup clean
+.PHONY: demo test lab wheel bench robustness experiments setup clean
 
 ifeq ($(shell uname),Darwin)
 HOMEBREW_PREFIX ?= $(shell brew --prefix 2>/dev/null)
@@ -29,6 +30,9 @@ test: setup
 
 lab: setup
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-lab nbs/
+
+wheel: setup
+	@.venv/bin/python scripts/wheel.py
 
 bench: notebook = nbs/09_bench.ipynb
 robustness: notebook = nbs/10_robustness.ipynb

@@ -9,11 +9,7 @@ __all__ = ['FORCES', 'distinct_pieces', 'programs_of', 'forces', 'check_composer
 # %% ../nbs/02_dataset.ipynb #15f5b02b
 import warnings
 from pathlib import Path
-import numpy as np, pandas as pd, torch
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
-from torch import Tensor
-from torch.utils.data import Dataset
+import numpy as np, pandas as pd
 from .render import DRUMS, Score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, MelConfig, mel_blocks, score_mel
 from .workers import in_parallel
@@ -23,6 +19,8 @@ from .corpora import CorpusError
 # %% ../nbs/02_dataset.ipynb #20d2262b
 def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
     "The rows that can be played, one a piece, with `group`: a split must not separate the tracks of one group"
+    from scipy.sparse import coo_matrix  # here, since it is slow to import
+    from scipy.sparse.csgraph import connected_components
     ok = tracks[tracks.status != 'quarantined']
     work, piece = (pd.factorize(column)[0] for column in (ok.composer + '\n' + ok.work, ok.content_id))
     n = max(work.max(initial=-1), piece.max(initial=-1)) + 1
@@ -102,10 +100,12 @@ def clip_bounds(
 def file_mel(
     path:str|Path,  # a MIDI file, a score or a recording
     cfg:MelConfig,  # how it is heard
-)->Tensor:          # (channels, n_mels, frames), dB, float32
+)->'Tensor':         # (channels, n_mels, frames), dB, float32
     "Log-mel spectrogram of a file; raises `MidiError` when it has no notes, `AudioError` when it is no recording"
     if not is_recording(path): return score_mel(read_music(path)[0], cfg)
-    return torch.cat(list(mel_blocks(recording_blocks(path, cfg.sample_rate, cfg.channels), cfg)), 2)
+    import torch
+    waves = recording_blocks(path, cfg.sample_rate, cfg.channels)
+    return torch.cat(list(mel_blocks(map(torch.from_numpy, waves), cfg)), 2)
 
 def _mel_in_worker(path:str, cfg:MelConfig)->np.ndarray:
     "`file_mel` in a worker, which imports it"
@@ -125,13 +125,14 @@ def mel_clip(
     mel:np.ndarray,  # (channels, n_mels, frames)
     start:int,       # first frame
     frames:int,      # how many; silence fills up what the track does not have
-)->torch.Tensor:     # (channels, n_mels, frames), float32
+)->'Tensor':         # (channels, n_mels, frames), float32
     "A piece of a spectrogram"
+    import torch
     clip = torch.from_numpy(mel[..., start:start + frames].astype(np.float32))
     return torch.nn.functional.pad(clip, (0, frames - clip.shape[-1]), value=FLOOR_DB)
 
 # %% ../nbs/02_dataset.ipynb #34dc682e
-class RandomClips(Dataset):
+class RandomClips:
     "`n` random clips, balanced by composer, then work, then track: item `i` is (clip, number of its composer)"
     def __init__(self,
         mels:list[np.ndarray],  # a spectrogram a track
@@ -151,16 +152,16 @@ class RandomClips(Dataset):
         work = self.works[label][rng.integers(len(self.works[label]))]
         return self.clip(work[rng.integers(len(work))], rng), label
 
-    def clip(self, track:int, rng:np.random.Generator)->torch.Tensor:
+    def clip(self, track:int, rng:np.random.Generator)->'Tensor':
         "(channels, n_mels, frames) of a random moment"
         mel = self.mels[track]
         return mel_clip(mel, rng.integers(max(mel.shape[-1] - self.frames, 0) + 1), self.frames)
 
 # %% ../nbs/02_dataset.ipynb #4d82a73d
-class Triplets(Dataset):
+class Triplets:
     "A triplet a track (anchor, positive, negative) from one clip a track; a composer's only track is its own positive"
     def __init__(self,
-        clips:torch.Tensor,    # (tracks, channels, n_mels, frames)
+        clips:'Tensor',        # (tracks, channels, n_mels, frames)
         composers:list[str],   # one a track
         seed:int=0,
     ):

@@ -109,7 +109,7 @@ def passage_sound(
         return render(passage, PLAY_RATE, effects=True, soundfont=cfg.soundfont)[0]
     out, need = [], int((end - start)*PLAY_RATE)
     for wave in recording_blocks(path, PLAY_RATE, start=start):
-        out.append(wave[0].numpy())
+        out.append(wave[0])
         if sum(map(len, out)) >= need: break
     return np.concatenate(out)[:need]
 

@@ -4,26 +4,21 @@
 
 # %% auto #0
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
-           'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'log_frequency', 'roll', 'HearingNet', 'passage', 'example',
-           'hearing_loss', 'lessons', 'teach', 'save_hearing', 'load_hearing', 'weights_id', 'activation_blocks',
-           'decode', 'true_notes', 'hear_notes', 'matches', 'note_f1', 'onset_f1', 'main']
+           'AROUND', 'ROWS', 'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'log_frequency', 'roll', 'HearingNet',
+           'load_hearing', 'weights_id', 'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches',
+           'note_f1', 'onset_f1']
 
 # %% ../nbs/05a_hearing.ipynb #2b323650
-import argparse, hashlib
-from contextlib import suppress
+import hashlib
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-import numpy as np, torch
-from safetensors.torch import load as load_tensors, save as save_tensors
-from torch import Tensor, nn
-from torch.nn import functional as F
-from .render import MidiError, Score, apply_timbre, crop, render, render_blocks
-from .midi import read_score
+import numpy as np
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
+from safetensors.numpy import load
+from .render import Score
 from .spectrogram import AudioError
-from .workers import write_whole
-from .corpora import CorpusError, free_files
 
 # %% ../nbs/05a_hearing.ipynb #3c34e25b
 RATE, HOP = 12_000, 384              # Hz; samples from one frame to the next: 32 ms
@@ -48,32 +43,31 @@ def _filters(
     cuts:tuple=(0, 48, 74),            # where the bands begin, in semitones
 )->list:                               # a band: its first Fourier bin, the one after its last, its weights
     "The triangles, band by band"
-    weight = torch.tensor(_triangles(window), dtype=torch.float32)
+    weight = _triangles(window).astype(np.float32)
     bands = [weight[a*BINS:b*BINS] for a, b in zip(cuts, (*cuts[1:], SEMITONES))]
-    used = [w.any(0).nonzero() for w in bands]
-    return [(int(u[0]), int(u[-1]) + 1, w[:, u[0]:u[-1] + 1].contiguous()) for u, w in zip(used, bands)]
+    used = [np.flatnonzero(w.any(0)) for w in bands]
+    return [(int(u[0]), int(u[-1]) + 1, w[:, u[0]:u[-1] + 1]) for u, w in zip(used, bands)]
 
 @lru_cache
-def _hann(window:int)->Tensor: return torch.hann_window(window)*4/window  # a sine of amplitude 1 measures 1
+def _hann(window:int)->np.ndarray:  # (window,), float32; a sine of amplitude 1 measures 1
+    "A window that begins and ends at 0"
+    return ((2 - 2*np.cos(2*np.pi*np.arange(window)/window))/window).astype(np.float32)
 
 # %% ../nbs/05a_hearing.ipynb #491f1475
-def _power(frames:Tensor, window:int)->Tensor:  # (batch, frames, window) to (batch, SEMITONES*BINS, frames)
+def _power(wave:np.ndarray, window:int)->np.ndarray:  # (samples,) to (frames, SEMITONES*BINS)
     "The power in each log-frequency bin"
-    z = torch.fft.rfft(frames*_hann(window))
-    power = (z.real.square() + z.imag.square()).mT
-    return torch.cat([w @ power[:, a:b] for a, b, w in _filters(window)], 1)
+    from scipy.fft import rfft  # here, since it is slow to import; it takes a third of the time of NumPy's
+    z = rfft(sliding_window_view(np.pad(wave, window//2), window)[::HOP]*_hann(window))
+    power = z.real**2 + z.imag**2
+    return np.concatenate([power[:, a:b]@w.T for a, b, w in _filters(window)], 1)
 
 def log_frequency(
-    wave:Tensor,  # (batch, samples) at RATE, RMS about 1
-)->Tensor:        # (batch, len(WINDOWS)*BINS, SEMITONES, samples//HOP + 1), 0 is FLOOR_DB, and each 1 is 20 dB more
-    "Log-frequency spectrograms of `wave`, one window length after the other, the bins of a semitone as channels"
-    power = []
-    for window in WINDOWS:
-        frames = F.pad(wave, (window//2, window//2)).unfold(1, window, HOP)
-        parts = frames.split(88, 1)  # few enough at a time for the processor's cache
-        power.append(torch.cat([_power(part, window) for part in parts], 2))
-    loud = torch.stack(power, 1).clamp_(min=10**(FLOOR_DB/10)).log10_().mul_(.5).sub_(FLOOR_DB/20)
-    return loud.unflatten(2, (SEMITONES, BINS)).transpose(2, 3).flatten(1, 2)
+    wave:np.ndarray,  # (samples,) at RATE, float32, RMS about 1
+)->np.ndarray:        # (SEMITONES, samples//HOP + 1, len(WINDOWS)*BINS), 0 is FLOOR_DB, and each 1 is 20 dB more
+    "The log-frequency spectrogram of `wave`: one window length after the other, the bins of a semitone as channels"
+    each = [_power(wave, window).reshape(-1, SEMITONES, BINS).swapaxes(0, 1) for window in WINDOWS]
+    loud = np.maximum(np.concatenate(each, 2), np.float32(10**(FLOOR_DB/10)))
+    return np.log10(loud, out=loud)/2 - np.float32(FLOOR_DB/20)
 
 # %% ../nbs/05a_hearing.ipynb #f0b65ba2
 def roll(
@@ -91,180 +85,80 @@ def roll(
         out[1, key, first:max(int(np.ceil(end)), first + 1)] = 1
     return out
 
-# %% ../nbs/05a_hearing.ipynb #cd3a162d
-class _Conv(nn.Sequential):
-    "A convolution over (pitch, time) that keeps the size, normalised"
-    def __init__(self, ins:int, outs:int, kernel:tuple, dilation:tuple=(1, 1)):
-        layer = nn.Conv2d(ins, outs, kernel, padding='same', dilation=dilation, bias=False)
-        super().__init__(layer, nn.BatchNorm2d(outs), nn.ReLU(inplace=True))
+# %% ../nbs/05a_hearing.ipynb #e1b2d9c8
+def _convolved(
+    x:np.ndarray,        # (pitches, frames, channels), float32
+    weight:np.ndarray,   # (pitches, frames, channels, features) of a patch; odd numbers of pitches and frames
+    bias:np.ndarray,     # (features,)
+    dilation:int=1,      # from one pitch of the patch to the next
+)->np.ndarray:           # (pitches, frames, features), float32
+    "What each feature finds around each place; beyond the edge there is silence"
+    (n, frames, channels), (high, wide, _, features) = x.shape, weight.shape
+    padded = np.pad(x, ((high//2*dilation,)*2, (wide//2,)*2, (0, 0)))
+    pitch, frame, step = padded.strides
+    patches = as_strided(padded, (n, frames, high, wide*channels), (pitch, frame, dilation*pitch, step))
+    out = patches.reshape(n*frames, -1)@weight.reshape(-1, features)
+    out += bias
+    return out.reshape(n, frames, features)
 
-# %% ../nbs/05a_hearing.ipynb #eee8fb48
-class HearingNet(nn.Module):
-    "Spectrograms (batch, 6, SEMITONES, frames) to logits (batch, 2, KEYS, frames): a note begins, a note sounds"
+# %% ../nbs/05a_hearing.ipynb #4be86f99
+def _scale(weights:dict, norm:str)->tuple[np.ndarray, np.ndarray]:
+    "What a normalisation multiplies by, and what it adds"
+    gamma, beta, mean, var = (weights[f'{norm}.{name}'] for name in ('weight', 'bias', 'running_mean', 'running_var'))
+    scale = gamma/np.sqrt(var + np.float32(1e-5))
+    return scale, beta - mean*scale
+
+def _layer(weights:dict, name:str)->tuple[np.ndarray, np.ndarray]:
+    "Weights and biases of a convolution with its normalisation folded in, see `_convolved`"
+    scale, shift = _scale(weights, f'{name}.1')
+    return np.ascontiguousarray((weights[f'{name}.0.weight']*scale[:, None, None, None]).transpose(2, 3, 1, 0)), shift
+
+def _cut(x:np.ndarray)->np.ndarray: return np.maximum(x, 0, out=x)  # in place
+
+# %% ../nbs/05a_hearing.ipynb #11ef86fe
+AROUND = 1, 12, 1  # semitones from one pitch of a patch to the next, in the three layers that look around
+ROWS = 8           # keys at a time: few enough for the processor's cache
+
+class HearingNet:
+    "Spectrogram (SEMITONES, frames, 6) to logits (2, KEYS, frames): a note begins, a note sounds"
     def __init__(self,
-        local:int=12,   # features of a small patch
-        hidden:int=16,  # features of a key at a moment
+        weights:dict,  # name: array, as they were taught
     ):
-        super().__init__()
-        self.local = _Conv(len(WINDOWS)*BINS, local, (3, 5))
-        self.stack = nn.Parameter(torch.randn(hidden, local*len(HARMONICS))*(2/local/len(HARMONICS))**.5)
-        self.register = nn.Parameter(torch.zeros(hidden, KEYS, 1))
-        self.start = nn.Sequential(nn.BatchNorm2d(hidden), nn.ReLU(inplace=True))
-        around = ((3, 3), (1, 1)), ((5, 1), (12, 1)), ((1, 7), (1, 1))  # kernel and dilation of each layer
-        self.body = nn.ModuleList([_Conv(hidden, hidden, *look) for look in around])
-        self.head = nn.Conv2d(hidden, 2, (1, 3), padding='same')
-        nn.init.constant_(self.head.bias, -4.)  # nearly all of a roll is empty
+        self.local = _layer(weights, 'local')
+        scale, shift = _scale(weights, 'start.0')
+        self.stack = np.split(np.ascontiguousarray((weights['stack']*scale[:, None]).T), len(HARMONICS))
+        self.register = np.moveaxis(weights['register'], 0, 2)*scale + shift  # (KEYS, 1, features)
+        self.body = [(*_layer(weights, f'body.{i}'), apart) for i, apart in enumerate(AROUND)]
+        self.head = weights['head.weight'].transpose(2, 3, 1, 0), weights['head.bias']
 
-    def forward(self, x:Tensor)->Tensor:
-        below, above = -min(HARMONICS), max(HARMONICS) + KEYS - SEMITONES
-        x = F.pad(self.local(x), (0, 0, below, above))
-        x = self._weighed([x[:, :, below + h:below + h + KEYS].flatten(2) for h in HARMONICS])
-        x = x.unflatten(2, (KEYS, -1)) + self.register
-        x = self.start(x.contiguous(memory_format=torch.channels_last))
-        for layer in self.body: x = x + layer(x)
-        return self.head(x)
+    def __call__(self, x:np.ndarray)->np.ndarray:
+        x = self._stacked(_cut(_convolved(x, *self.local)))
+        for layer in self.body: x += _cut(_convolved(x, *layer))
+        return np.moveaxis(_convolved(x, *self.head), 2, 0)
 
-    def _weighed(self, partials:list[Tensor])->Tensor:
-        "`stack` times the partials; outside of training they are added up one by one, which saves a copy"
-        if self.training: return self.stack @ torch.cat(partials, 1)
-        x = partials[0].new_zeros(len(partials[0]), len(self.stack), partials[0].shape[2])
-        for weight, partial in zip(self.stack.chunk(len(partials), 1), partials):
-            x.baddbmm_(weight.expand(len(x), -1, -1), partial)
-        return x
+    def _stacked(self, x:np.ndarray)->np.ndarray:  # (SEMITONES, frames, local features) to (KEYS, frames, features)
+        "All partials of each key, weighed"
+        below, frames = -min(HARMONICS), x.shape[1]
+        x = np.pad(x, ((below, max(HARMONICS) + KEYS - SEMITONES), (0, 0), (0, 0)))
+        out = np.zeros((KEYS, frames, self.register.shape[2]), np.float32)
+        for first in range(0, KEYS, ROWS):
+            some = out[first:first + ROWS]
+            for harmonic, weight in zip(HARMONICS, self.stack):
+                start = below + harmonic + first
+                some += (x[start:start + len(some)].reshape(-1, len(weight))@weight).reshape(some.shape)
+            some += self.register[first:first + ROWS]
+        return _cut(out)
 
-# %% ../nbs/05a_hearing.ipynb #f7dd7a70
-def passage(
-    dressed:Score,            # see `apply_timbre`; has notes
-    seconds:float,            # length of the passage as it will be heard
-    rng:np.random.Generator,  # the same state, the same passage
-    semitones:int=6,          # largest transposition, up or down, within the piano's range
-    pace:float=1.25,          # largest change of tempo, as a factor
-)->Score:                     # times from the passage's beginning
-    "A passage at a random moment, transposed and at another tempo"
-    factor = pace**rng.uniform(-1, 1)
-    last, found = max(dressed.seconds - seconds*factor, 0), crop(dressed, 0, 0)
-    while not len(found.notes): found = crop(dressed, rng.uniform(0, last), seconds*factor)  # a rest teaches nothing
-    low, high = int(found.notes['pitch'].min()), int(found.notes['pitch'].max())
-    down, up = np.clip([low - LOWEST, LOWEST + KEYS - 1 - high], 0, semitones)
-    found.notes['pitch'] += rng.integers(-down, up + 1).astype('u1')
-    for name in ('start', 'end'): found.notes[name] /= factor
-    return found
-
-# %% ../nbs/05a_hearing.ipynb #9ae7d259
-def example(
-    score:Score,              # as written
-    neutral:Score,            # the same in the dress `neutral`
-    seconds:float,            # of sound; the last one of it is for what dies away
-    rng:np.random.Generator,  # the same state, the same example
-    soundfonts:list=('',),    # one of them plays the dress `random`, see `find_soundfont`
-    plain:float=2/3,          # how often `neutral` is played, on the default SoundFont
-)->tuple[np.ndarray, np.ndarray]:  # (samples,) at RATE, RMS about 1; (2, KEYS, frames)
-    "The sound of a passage, and what the network should say"
-    dressed = rng.random() >= plain
-    chosen = passage(apply_timbre(score, 'random', rng) if dressed else neutral, seconds - 1, rng)
-    n = int(seconds*RATE)
-    wave = render(chosen, RATE, soundfont=str(rng.choice(soundfonts)) if dressed else '')[0][:n]
-    wave = np.pad(wave, (0, n - len(wave)))
-    wave = wave/max(np.sqrt(np.square(wave).mean()), QUIET)
-    if dressed and rng.random() < .5: wave = wave + rng.standard_normal(n, np.float32)*10**rng.uniform(-3, -1)
-    return (wave*10**(rng.normal()*3/20)).astype(np.float32), roll(chosen.notes, n//HOP + 1)
-
-# %% ../nbs/05a_hearing.ipynb #07e13e9b
-def hearing_loss(
-    logits:Tensor,  # (batch, 2, KEYS, frames)
-    target:Tensor,  # the same shape, 0 to 1
-)->Tensor:          # one number
-    "Binary cross entropy; the onset plane counts twice, and a missed onset three times as much as a false one"
-    weight = torch.tensor([3., 1.])[None, :, None, None]
-    planes = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weight, reduction='none').mean((0, 2, 3))
-    return 2*planes[0] + planes[1]
-
-# %% ../nbs/05a_hearing.ipynb #27ced494
-def lessons(
-    paths:list,  # MIDI files
-)->list:         # (score, the same in the dress `neutral`) of each that has notes to play
-    "What can be learned from"
-    found = []
-    for path in paths:
-        with suppress(MidiError): found.append((s := read_score(path)[0], apply_timbre(s, 'neutral')))
-    return [pair for pair in found if len(pair[1].notes)]
-
-def _rate(step:int, steps:int, peak:float)->float:
-    "The learning rate of a step"
-    done = step/steps
-    return peak*min(done/.05 + .02, (1 + np.cos(np.pi*max(done - .05, 0)/.95))/2 + 1e-3)
-
-# %% ../nbs/05a_hearing.ipynb #afe80f36
-def teach(
-    paths:list,          # MIDI files to learn from
-    steps:int=1600,      # about half a second each on one core
-    soundfonts:list=('',),  # see `example`
-    batch:int=4,         # passages a step
-    seconds:float=10.,   # length of a passage
-    peak:float=6e-3,     # highest learning rate
-    seed:int=0,          # decides weights and passages
-    log=lambda step, loss: None,  # called after each step
-)->HearingNet:           # ready to hear
-    "A network taught by renders of `paths`; raises `CorpusError` when none can be played"
-    scores, rng = lessons(paths), np.random.default_rng(seed)
-    if not scores: raise CorpusError('no MIDI file that can be played, expected at least one to learn from')
-    weight = np.sqrt([neutral.seconds for _, neutral in scores])
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        net = HearingNet()
-    optimizer = torch.optim.AdamW(net.parameters(), lr=peak, weight_decay=1e-3)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    for step in range(steps):
-        for group in optimizer.param_groups: group['lr'] = _rate(step, steps, peak)
-        chosen = rng.choice(len(scores), batch, p=weight/weight.sum())
-        waves, rolls = zip(*(example(*scores[i], seconds, rng, soundfonts) for i in chosen))
-        with torch.no_grad(): x = log_frequency(torch.tensor(np.stack(waves)))
-        loss = hearing_loss(net(x), torch.tensor(np.stack(rolls)))
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), .1)
-        optimizer.step()
-        log(step, loss.item())
-    torch.set_num_threads(threads)
-    return net.eval()
-
-# %% ../nbs/05a_hearing.ipynb #fb4df641
+# %% ../nbs/05a_hearing.ipynb #3cfedec1
 WEIGHTS = files('composer_embed')/'weights'/'hearing.safetensors'
-
-def save_hearing(
-    net:HearingNet,
-    path:Path,   # .safetensors
-):
-    "Write the weights of `net`"
-    write_whole(Path(path), save_tensors({k: v.contiguous() for k, v in net.state_dict().items()}))
 
 @lru_cache
 def load_hearing(
     path:str|Path|None=None,  # None: the weights that come with the package
-)->HearingNet:                # evaluation mode, normalisation folded in
-    "The network of a weights file, loaded once; not to be taught further"
-    net = HearingNet()
-    net.load_state_dict(load_tensors((Path(path) if path else WEIGHTS).read_bytes()))
-    return _folded(net.eval())
+)->HearingNet:
+    "The network of a weights file, loaded once"
+    return HearingNet(load((Path(path) if path else WEIGHTS).read_bytes()))
 
-# %% ../nbs/05a_hearing.ipynb #e4adf68c
-def _fused(layer:nn.Sequential):
-    "Fold the normalisation of a layer into its convolution"
-    layer[0], layer[1] = nn.utils.fuse_conv_bn_eval(layer[0], layer[1]), nn.Identity()
-
-def _folded(net:HearingNet)->HearingNet:
-    "`net`, changed to do the same in fewer steps"
-    for layer in [net.local, *net.body]: _fused(layer)
-    norm, net.start[0] = net.start[0], nn.Identity()
-    scale = norm.weight/(norm.running_var + norm.eps).sqrt()
-    net.stack.data *= scale[:, None]
-    moved = net.register - norm.running_mean[:, None, None]
-    net.register.data = moved*scale[:, None, None] + norm.bias[:, None, None]
-    net.body.to(memory_format=torch.channels_last)
-    return net.requires_grad_(False)
-
-# %% ../nbs/05a_hearing.ipynb #d585165a
 @lru_cache
 def weights_id()->str:
     "A hash of the weights that come with the package"
@@ -289,7 +183,7 @@ def _chunks(
             gone, held = np.split(held, [(before + CHUNK - MARGIN)*HOP])
             energy, n, before = energy + np.dot(gone, gone), n + len(gone), MARGIN
     rest, size = levelled(held), (before + CHUNK + MARGIN - 1)*HOP + 1
-    filled = np.pad(rest[:size], (0, max(size - len(rest), 0)))  # with silence: PyTorch keeps one plan for one shape
+    filled = np.pad(rest[:size], (0, max(size - len(rest), 0)))  # with silence
     yield filled, before, len(rest)//HOP + 1 - before
 
 # %% ../nbs/05a_hearing.ipynb #13c38931
@@ -299,8 +193,8 @@ def activation_blocks(
 ):                   # yields (2, KEYS, frames), probabilities
     "What the network says about a sound that arrives in pieces: a note begins, a note sounds"
     for wave, before, frames in _chunks(waves):
-        with torch.inference_mode(): heard = net(log_frequency(torch.from_numpy(wave)[None]))[0].sigmoid()
-        yield heard[:, :, before:before + frames].numpy()
+        logits = net(log_frequency(wave))[:, :, before:before + frames]
+        yield 1/(1 + np.exp(-logits))
 
 # %% ../nbs/05a_hearing.ipynb #0d82afc8
 ONSET, SOUND = .5, .4  # probabilities from which on a note begins, and sounds
@@ -401,36 +295,3 @@ def onset_f1(
 )->float:              # 0 to 1
     "F1 of one piece"
     return note_f1([(heard, true)], **kwargs)
-
-# %% ../nbs/05a_hearing.ipynb #7e5595df
-def _arguments(argv:list|None)->argparse.Namespace:
-    "What the command line asks for"
-    what = 'Teach a network to hear notes.'
-    parser = argparse.ArgumentParser(prog='python -m composer_embed.hearing', description=what)
-    parser.add_argument('folders', nargs='+', type=Path, metavar='FOLDER', help='MIDI files to learn from')
-    parser.add_argument('--out', type=Path, required=True, help='the weights, .safetensors')
-    parser.add_argument('--steps', type=int, default=1600, help='half a second each on one core')
-    parser.add_argument('--soundfonts', nargs='+', default=[''], metavar='SF2',
-                        help='what plays the examples in other timbres; by default the one inside pretty_midi')
-    parser.add_argument('--seed', type=int, default=0, help='decides weights and passages')
-    return parser.parse_args(argv)
-
-def main(
-    argv:list|None=None,  # None: those of the command line
-):
-    "Teach a network, write its weights, and say how well it hears what was held out"
-    args = _arguments(argv)
-    def log(step, loss):
-        if step % 50 == 49: print(f'step {step + 1} of {args.steps}: loss {loss:.4f}', flush=True)
-    paths = free_files(args.folders)
-    held = paths[::100] if len(paths) > 1 else []
-    learnt_from = [p for p in paths if p not in held]
-    save_hearing(teach(learnt_from, args.steps, soundfonts=args.soundfonts, seed=args.seed, log=log), args.out)
-    net = load_hearing.__wrapped__(args.out)  # not from its cache: another network may have been there before
-    pairs = [(hear_notes(render_blocks(neutral, RATE), net), true_notes(neutral)) for _, neutral in lessons(held)]
-    f1 = f'onset F1 {note_f1(pairs):.3f}, onset and offset F1 {note_f1(pairs, offsets=True):.3f}'
-    print(f'held out: {len(pairs)} of {len(paths)} files, {f1}')
-    if args.out.resolve() == WEIGHTS.resolve(): return
-    print(f'the same bytes as the shipped weights: {"yes" if args.out.read_bytes() == WEIGHTS.read_bytes() else "no"}')
-
-if __name__ == '__main__' and '__file__' in globals(): main()

@@ -12,7 +12,7 @@ import hashlib, os, re, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
 from pathlib import Path
-import numpy as np, soundfile, soxr, torch
+import numpy as np, soundfile, soxr
 from .render import ComposerEmbedError, MidiError, Score
 from .midi import MAX_SECONDS, read_score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, AudioError
@@ -120,7 +120,7 @@ def recording_blocks(
             except soundfile.LibsndfileError: wave = np.zeros((0, f.channels), np.float32)
             if digest: digest.update(wave.tobytes())
             mix = wave if f.channels == channels else wave.mean(1, keepdims=True).repeat(channels, 1)
-            yield torch.from_numpy(resampled.resample_chunk(np.ascontiguousarray(mix), last=not len(wave)).T)
+            yield resampled.resample_chunk(np.ascontiguousarray(mix), last=not len(wave)).T
             if not len(wave): return
 
 # %% ../nbs/01b_inputs.ipynb #ed2ce68d
@@ -137,7 +137,7 @@ def checked_recording(
     for wave in recording_blocks(path, sample_rate, channels, digest):
         yield wave
         n += wave.shape[1]
-        if wave.shape[1]: loudest = max(loudest, wave.mean(0).abs().max().item())
+        if wave.shape[1]: loudest = max(loudest, float(np.abs(wave.mean(0)).max()))
         if n > MAX_SECONDS*sample_rate: raise AudioError(f'lasts longer than {MAX_SECONDS//3600} hours')
     seconds = round(n/sample_rate, 2)
     cut = seconds < promised - 1

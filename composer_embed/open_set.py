@@ -12,11 +12,10 @@ __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', '
 from argparse import ArgumentParser
 from dataclasses import dataclass
 from functools import lru_cache
+from math import erfc
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from scipy.special import softmax
-from scipy.stats import norm
 from .render import apply_timbre
 from .workers import in_parallel, write_whole
 from .inputs import read_music
@@ -130,13 +129,15 @@ def seen(
     return np.nanmean(out, 0)
 
 # %% ../nbs/05d_open_set.ipynb #b7f04f07
+_upper_tail = np.vectorize(lambda z: erfc(z/2**.5)/2, otypes=[float])  # of a normal curve
+
 def unknown_score(
     evidence:np.ndarray,  # (..., composers)
     strangers:tuple,      # mean and standard deviation of the largest evidence of strangers
 )->np.ndarray:            # (...), 0 to 1
     "The share of strangers with more evidence for one of the composers"
     mean, sd = strangers
-    return norm.sf((evidence.max(-1) - mean)/sd)
+    return _upper_tail((evidence.max(-1) - mean)/sd)
 
 # %% ../nbs/05d_open_set.ipynb #bb11a4d9
 def weighted_quantile(values:np.ndarray, q:float, weights:np.ndarray)->float:
@@ -203,7 +204,9 @@ def probabilities(
     evidence:np.ndarray,  # (..., composers)
 )->np.ndarray:            # (..., composers + 1), the last of none of them; the last axis sums to 1
     "How likely each composer is, and that it is by none of them"
-    return softmax(CERTAINTY*np.concatenate([evidence, np.zeros_like(evidence[..., :1])], -1), axis=-1)
+    odds = CERTAINTY*np.concatenate([evidence, np.zeros_like(evidence[..., :1])], -1)
+    odds = np.exp(odds - odds.max(-1, keepdims=True))
+    return odds/odds.sum(-1, keepdims=True)
 
 # %% ../nbs/05d_open_set.ipynb #d5a1d212
 USUAL = 20.       # surprise of 99 pieces of the pool in a hundred is lower

@@ -11,6 +11,7 @@ __all__ = ['NOTE', 'CONTROL', 'DRUMS', 'SOUNDFONT_FOLDERS', 'SHIPPED', 'ADVISED'
 import contextlib, ctypes, hashlib, io, os, threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 import numpy as np
 
@@ -64,8 +65,7 @@ def _system_soundfont()->Path:  # `~/.fluidsynth/default_sound_font.sf2`, or the
 # %% ../nbs/00_render.ipynb #ebc305b5
 def shipped_soundfont()->Path:
     "The SoundFont inside pretty_midi, which plays everything unless another is asked for"
-    import pretty_midi
-    return Path(pretty_midi.__file__).parent/'TimGM6mb.sf2'
+    return Path(find_spec('pretty_midi').origin).parent/'TimGM6mb.sf2'  # it need not be imported
 
 # %% ../nbs/00_render.ipynb #87c54dd6
 def find_soundfont(

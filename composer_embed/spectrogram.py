@@ -9,9 +9,7 @@ __all__ = ['MIN_SECONDS', 'REFERENCE', 'FLOOR_DB', 'plot_waveform', 'MelConfig',
 # %% ../nbs/01_spectrogram.ipynb #5dd13455
 from dataclasses import dataclass
 from functools import lru_cache
-import numpy as np, torch, torchaudio
-from torch import Tensor
-from torch.nn import functional as F
+import numpy as np
 from .render import TIMBRES, ComposerEmbedError, Score, apply_timbre, render_blocks
 
 # %% ../nbs/01_spectrogram.ipynb #163c763f
@@ -70,16 +68,18 @@ class AudioError(ComposerEmbedError): "Sound that is too short, not finite, or n
 FLOOR_DB = -80.
 
 @lru_cache
-def _mel(cfg:MelConfig)->torchaudio.transforms.MelSpectrogram:
+def _mel(cfg:MelConfig)->'torchaudio.transforms.MelSpectrogram':
     "torchaudio's transform, made once a setting"
-    return torchaudio.transforms.MelSpectrogram(cfg.sample_rate, cfg.n_fft, hop_length=cfg.hop, n_mels=cfg.n_mels,
-                                                f_min=cfg.f_min, f_max=cfg.f_max, center=False)
+    from torchaudio.transforms import MelSpectrogram
+    return MelSpectrogram(cfg.sample_rate, cfg.n_fft, hop_length=cfg.hop, n_mels=cfg.n_mels,
+                          f_min=cfg.f_min, f_max=cfg.f_max, center=False)
 
 def _frames(
-    padded:Tensor,  # (channels, samples), with half a window more on each side
+    padded:'Tensor',  # (channels, samples), with half a window more on each side
     cfg:MelConfig,
-)->Tensor:          # (channels, n_mels, frames), dB
+)->'Tensor':          # (channels, n_mels, frames), dB
     "Log-mel frames of a sound; raises `AudioError` when one is not finite"
+    import torch
     mel = _mel(cfg)
     window, full_scale = mel.spectrogram.window, (mel.spectrogram.window.sum()/2)**2
     z = torch.stft(padded, cfg.n_fft, cfg.hop, window=window, center=False, return_complex=True)
@@ -87,19 +87,28 @@ def _frames(
     if not power.isfinite().all(): raise AudioError('the sound holds NaN or infinity, expected floats in [-1, 1]')
     return 10*torch.log10(power.clamp(min=10**(FLOOR_DB/10)))
 
+def _mirrored(
+    wave:'Tensor',  # (channels, samples)
+    before:int,     # samples that are added in front
+    after:int,      # and at the end
+)->'Tensor':
+    "The sound with its own mirror image at its ends"
+    from torch.nn.functional import pad
+    return pad(wave, (before, after), mode='reflect')
+
 # %% ../nbs/01_spectrogram.ipynb #7d67c3f0
 def mel_db(
-    wave:Tensor,    # (channels, samples), float in [-1, 1]
+    wave:'Tensor',  # (channels, samples), float in [-1, 1]
     cfg:MelConfig,  # sample rate in Hz, window and hop in samples, bands
-)->Tensor:          # (channels, n_mels, samples//hop + 1), dB relative to a full-scale sine, floored at -80
+)->'Tensor':        # (channels, n_mels, samples//hop + 1), dB relative to a full-scale sine, floored at -80
     "Log-mel spectrogram of `wave`; raises `AudioError` when it is shorter than one window or holds a NaN"
     if wave.shape[-1] < cfg.n_fft:
         raise AudioError(f'{wave.shape[-1]} samples of sound, expected at least one window of {cfg.n_fft}')
-    return _frames(F.pad(wave, (cfg.n_fft//2, cfg.n_fft//2), mode='reflect'), cfg)
+    return _frames(_mirrored(wave, cfg.n_fft//2, cfg.n_fft//2), cfg)
 
 # %% ../nbs/01_spectrogram.ipynb #70531d7b
 def plot_spectrogram(
-    mel:Tensor,     # (channels, n_mels, frames), dB; the first channel is drawn
+    mel:'Tensor',   # (channels, n_mels, frames), dB; the first channel is drawn
     cfg:MelConfig,  # gives the axes their units
     ax,             # matplotlib axes
     title:str='',
@@ -120,10 +129,11 @@ def mel_blocks(
     cfg:MelConfig,
 ):                  # yields (channels, n_mels, frames), dB
     "Log-mel spectrogram of a sound that arrives in pieces; raises `AudioError` as `mel_db` does"
+    import torch
     half, held, begun = cfg.n_fft//2, None, False
     for wave in waves:
         held = wave if held is None else torch.cat([held, wave], 1)
-        if not begun and held.shape[1] >= cfg.n_fft: held, begun = F.pad(held, (half, 0), mode='reflect'), True
+        if not begun and held.shape[1] >= cfg.n_fft: held, begun = _mirrored(held, half, 0), True
         n = (held.shape[1] - cfg.n_fft - half)//cfg.hop  # what the last frames mirror is kept
         if not begun or n < 1: continue
         yield _frames(held[:, :(n - 1)*cfg.hop + cfg.n_fft], cfg)
@@ -131,11 +141,12 @@ def mel_blocks(
     if not begun:
         samples = 0 if held is None else held.shape[1]
         raise AudioError(f'{samples} samples of sound, expected at least one window of {cfg.n_fft}')
-    yield _frames(F.pad(held, (0, half), mode='reflect'), cfg)
+    yield _frames(_mirrored(held, 0, half), cfg)
 
 # %% ../nbs/01_spectrogram.ipynb #e0c22f5d
 def score_mel_blocks(score:Score, cfg:MelConfig):  # yields (channels, n_mels, frames), dB
     "Log-mel spectrogram of a score while it is being played"
+    import torch
     score = apply_timbre(score, cfg.timbre)
     waves = render_blocks(score, cfg.sample_rate, cfg.channels, cfg.effects, cfg.soundfont)
     return mel_blocks(map(torch.from_numpy, waves), cfg)
@@ -143,6 +154,7 @@ def score_mel_blocks(score:Score, cfg:MelConfig):  # yields (channels, n_mels, f
 def score_mel(
     score:Score,    # what a MIDI file says
     cfg:MelConfig,  # how it is heard
-)->Tensor:          # (channels, n_mels, frames), dB, float32
+)->'Tensor':         # (channels, n_mels, frames), dB, float32
     "Log-mel spectrogram of a whole score"
+    import torch
     return torch.cat(list(score_mel_blocks(score, cfg)), 2)

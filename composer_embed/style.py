@@ -17,9 +17,6 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
-from scipy.linalg import eigh
-from scipy.ndimage import uniform_filter1d
-from scipy.sparse import csr_matrix
 import composer_embed
 from .render import DRUMS, ComposerEmbedError, Score
 from .midi import content_id
@@ -97,11 +94,16 @@ QUALITIES = (0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 7, 10), (0, 3, 6, 9)  # tria
 def _chord(pitch_classes): return np.isin(np.arange(12), pitch_classes % 12)/len(pitch_classes)**.5
 TRIADS = np.stack([_chord(np.array(q) + root) for q in QUALITIES for root in range(12)])  # (60, 12)
 
+def _by_threes(x:np.ndarray)->np.ndarray:  # (events, 12)
+    "The sum of each event and its two neighbours; the first and the last are their own neighbours"
+    x = np.concatenate([x[:1], x, x[-1:]])
+    return np.concatenate([x[:3].cumsum(0)[-1:], x[3:] - x[:-3]]).cumsum(0)
+
 def _progressions(e:Events, t:np.ndarray, p:np.ndarray)->np.ndarray:
     "How one triad or seventh follows another: quality, quality, and how far the root moves, (300,)"
     chroma = .3*np.eye(12)[e.bass % 12]
     np.add.at(chroma, (t, p % 12), 1.)
-    label = (uniform_filter1d(chroma, 3, axis=0)@TRIADS.T).argmax(1)  # three events together say what the harmony is
+    label = (_by_threes(chroma)/3@TRIADS.T).argmax(1)  # three events together say what the harmony is
     label = label[np.r_[True, np.diff(label) != 0]]
     quality, root = label//12, label % 12
     return _count(300, quality[:-1], quality[1:], np.diff(root) % 12, sizes=(5, 5, 12))
@@ -250,6 +252,7 @@ def _covariances(
     shrink:float,       # how far both move towards their diagonals
 )->tuple[np.ndarray, np.ndarray]:  # (size, size) each
     "Of composers, and of pieces within a composer; no composer counts for more than `MOST` pieces"
+    from scipy.sparse import csr_matrix  # here, because only learning takes it
     weight, number = _row_weights(rows, share), np.unique(rows.composer, return_inverse=True)[1]
     n = np.bincount(number[rows.whole])
     most = np.minimum(n, MOST)
@@ -353,6 +356,7 @@ def pooled(points:np.ndarray, works:np.ndarray)->tuple[np.ndarray, float]:
 
 def _plda(points:np.ndarray, rows:pd.DataFrame, share:float, shrink:float)->list[np.ndarray]:
     "The rotation and the diagonal of a `Plda`"
+    from scipy.linalg import eigh  # here, because only learning takes it
     between, rotation = eigh(*_covariances(points, rows, share, shrink))
     return [rotation.astype(np.float32), np.maximum(between, 1e-3).astype(np.float32)]
 

@@ -249,7 +249,7 @@ def _reference_wave(
     rate, channels, n = REFERENCE.sample_rate, REFERENCE.channels, REFERENCE.clip_samples
     if is_recording(path):
         blocks = recording_blocks(path, rate, channels, start=start)  # of two seconds each
-        wave = torch.cat(list(islice(blocks, int(REFERENCE.clip_seconds)//2 + 1)), 1)
+        wave = torch.from_numpy(np.concatenate(list(islice(blocks, int(REFERENCE.clip_seconds)//2 + 1)), 1))
     else:
         passage = crop(read_music(path)[0], start, REFERENCE.clip_seconds)
         try: wave = torch.from_numpy(render(passage, rate, channels, REFERENCE.effects, soundfont))

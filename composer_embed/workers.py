@@ -12,7 +12,6 @@ import resource, shutil, signal, stat, sys, tempfile, threading
 from contextlib import contextmanager, suppress
 from multiprocessing import forkserver
 from pathlib import Path
-from joblib import wrap_non_picklable_objects
 from pebble import ProcessExpired, ProcessPool
 from tqdm import tqdm
 from .render import ComposerEmbedError
@@ -225,6 +224,7 @@ def in_parallel(
     preload:tuple=(),   # names of modules that workers need: see `start_server`
 )->list:                # results in the order of `items`
     "Map over processes with limits; raises `WorkerError` for an item that is lost, unless `lost` is given"
+    from joblib import wrap_non_picklable_objects  # here, since it is slow to import
     if jobs is not None and jobs < 1: raise ComposerEmbedError(f'jobs={jobs}, expected 1 or more')
     n = min(jobs or os.cpu_count() or 1, max(len(items), 1))
     pool = ProcessPool(n, context=_context(preload), initializer=wrap_non_picklable_objects(_begin_worker),

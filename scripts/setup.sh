@@ -80,7 +80,7 @@ if ! works .venv/bin/python || ! unmoved; then
 fi
 say 'installing composer_embed and what it needs into .venv (the first time 5 GB, most of it torch: some minutes)'
 [ -t 2 ] && quiet= || quiet=-q
-UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} "$uv" pip install $quiet --python .venv/bin/python --only-binary :all: --no-binary composer_embed -e '.[corpus,app,dev]' ||
+UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} "$uv" pip install $quiet --python .venv/bin/python --only-binary :all: --no-binary composer_embed -e '.[train,corpus,app,dev]' ||
   die 'the packages could not be installed (the reason is above); make again goes on from here'
 .venv/bin/python -c 'import fluidsynth' || die 'pyfluidsynth does not load libfluidsynth (the reason is above)'
 fingerprint > $stamp.new && mv $stamp.new $stamp
