@@ -40,6 +40,8 @@ class Identification:
     likeness:dict = field(default_factory=dict)  # composer: 0 to 1; the highest and the unknown score sum to 1
     threshold:float|None=None      # the highest unknown score at which a composer is named
     none:float|None=None           # the probability that it is by none of the composers
+    period:dict|None=None          # from, to, median: years between which the middle of the composer's life lies
+    piece:dict|None=None           # track_id, title, composer, how: the known piece that this is
 
     def json(self)->str:
         "All of it as one JSON object"
@@ -54,10 +56,24 @@ class Identification:
     def verdict(self)->str:
         "The answer in words"
         if self.status == 'quarantined': return f'no verdict: {self.reason}'
-        if not self.known: return f'unknown; of those the model knows, most like {self.best}'
-        n, sure = len(self.probabilities), self.probabilities[self.composer]
-        if sure >= self.none: return f'{self.composer}, {percent(sure)} sure among {n} composers'
-        return f'perhaps {self.composer}, {percent(sure)} sure; by none of the {n} composers: {percent(self.none)}'
+        if self.piece: return f'{self.composer}: {self.piece["how"]} {self.piece["title"]}'
+        n = len(self.probabilities)
+        if not self.known: return f'unknown; of those the model knows, most like {self.best}{self._lived}'
+        sure, others = self.probabilities[self.composer], self._others()
+        if sure >= self.none: return f'{self.composer}, {percent(sure)} sure among {n} composers{self._lived}'
+        none = f'by none of the {n} composers: {percent(self.none)}'
+        return f'perhaps {self.composer}, {percent(sure)} sure{others}; {none}{self._lived}'
+
+    def _others(self)->str:
+        "Who else it may be, where many are known"
+        rest = sorted(self.probabilities.items(), key=lambda c: -c[1])[1:3]
+        named = [f'{c} {percent(p)}' for c, p in rest if p >= .02]
+        return f' (or {", ".join(named)})' if len(self.probabilities) > 8 and named else ''
+
+    @property
+    def _lived(self)->str:
+        "When the composer lived, in words"
+        return f'; middle of life {self.period["from"]} to {self.period["to"]}' if self.period else ''
 
 def percent(p:float)->str:
     "A probability as people read it, never certain"

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'Json', 'Csv', 'TRAINING', 'model_folders', 'composers_of',
            'corpus_folder', 'Sound', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'shortened', 'aligned',
-           'corpus', 'ingest', 'train', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
+           'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'verify', 'rehear',
+           'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, os, shlex, shutil, signal, sys, threading, unicodedata, warnings
@@ -254,6 +255,25 @@ def train(
     identifier.save_pretrained(out)
     took = ', '.join(f'{what} {s:.1f} s' for what, s in identifier.seconds_.items())
     say(f'{_known(identifier)}\n\nunknown above {identifier.model_.threshold:.3f}; {took}\nmodel: {out}')
+
+# %% ../nbs/08_cli.ipynb #f4a3224c
+@_verb('world data/polish data/openscore_lieder --composers data/composers.csv --out data/world')
+def world(
+    folders:Annotated[list[Path], typer.Argument(help='Corpus folders.', exists=True, file_okay=False)],
+    composers:Annotated[Path, typer.Option(exists=True, dir_okay=False,
+        help='A CSV table: composer (as the folders write it), name, born, died.')],
+    out:Annotated[Path, typer.Option(help='Where the model goes.')],
+    jobs:Jobs=None,
+):
+    """Learn everybody who wrote three pieces of some corpora, from the notes.
+
+    Pieces under a share-alike licence (a column of tracks.csv) are left out."""
+    _start_workers()
+    _made(out, model=True)
+    from composer_embed.identify import Identifier
+    identifier = Identifier.of_world(folders, composers, jobs)
+    identifier.save_pretrained(out)
+    say(f'{len(identifier.composers)} composers, {len(identifier.model_.about)} pieces\nmodel: {out}')
 
 # %% ../nbs/08_cli.ipynb #e926afcd
 @_verb('evaluate data/embedded/known --unknown data/embedded/unknown --out data/report')

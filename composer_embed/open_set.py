@@ -10,7 +10,7 @@ __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', '
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import erfc
 from pathlib import Path
@@ -171,6 +171,9 @@ class OpenSetModel:
     threshold:float=1.     # a piece whose unknown score is higher is unknown
 
     def __post_init__(self):
+        missing = np.isnan(self.anchors)
+        if missing.any():  # what is known in one view stands in the other as well
+            self.anchors = np.where(missing, np.nanmean(self.anchors, 1, keepdims=True), self.anchors)
         points, likeness = _strangers(self.style)
         views = self.anchors.shape[1]
         best = self.evidence(np.repeat(points[:, None], views, 1), cohort=np.stack([likeness]*views)).max(1)
@@ -277,6 +280,32 @@ def ranking(
     table = pd.DataFrame(dict(filename=name.to_list(), min_dist=unknown_scores))
     table = table.sort_values('min_dist', ascending=False, kind='stable').round(4).reset_index(drop=True)
     return table.set_axis(pd.RangeIndex(1, len(table) + 1, name='#'))
+
+# %% ../nbs/05d_open_set.ipynb #aded22ce
+@patch
+def enrolled(self:OpenSetModel,
+    points:list[np.ndarray],  # (VIEWS, SIZE) a piece
+    about:pd.DataFrame,       # a row a piece, as in `about`
+    notes:list,               # (n, 3) of each piece
+)->OpenSetModel:
+    "A model with more pieces"
+    return replace(self, anchors=np.concatenate([self.anchors, points]),
+                   about=pd.concat([self.about, about], ignore_index=True))
+
+@patch
+def without(self:OpenSetModel,
+    composer:str,
+)->OpenSetModel:
+    "A model with a composer less"
+    keep = (self.about.composer != composer).to_numpy()
+    return replace(self, anchors=self.anchors[keep], about=self.about[keep].reset_index(drop=True))
+
+@patch
+def let_in(self:OpenSetModel)->float:
+    "The share of the style's strangers that are taken for one of the composers"
+    points = self.style.strangers.astype(np.float32) + self.style.centre
+    evidence = self.evidence(np.repeat(points[:, None], self.anchors.shape[1], 1))
+    return float((self.unknown_score(evidence) <= self.threshold).mean())
 
 # %% ../nbs/05d_open_set.ipynb #b78b7f85
 def upper_line(notes:np.ndarray)->np.ndarray:  # (n, 3), the same

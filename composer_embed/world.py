@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['MARKS', 'RIDGE', 'HEAD', 'ENOUGH', 'RARE', 'composer_table', 'Head', 'fit_head', 'Scale', 'WorldModel', 'fit_world',
-           'held_back', 'fair', 'as_points', 'calibrated', 'world_pieces']
+           'held_back', 'fair', 'as_points', 'calibrated', 'world_pieces', 'world_files', 'as_world']
 
-# %% ../nbs/06e_world.ipynb #62f2bcdd
+# %% ../nbs/06e_world.ipynb #0e866305
 import hashlib, warnings
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from safetensors.numpy import load, save
 from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 from .corpora import CorpusError, pool
@@ -92,7 +93,7 @@ def fit_head(
     weights = np.linalg.solve(both.astype(float), (k.T@(wanted*worth[:, None])).astype(float))
     return replace(head, marks=marks, weights=weights.astype(np.float16))
 
-# %% ../nbs/06e_world.ipynb #cdfe2327
+# %% ../nbs/06e_world.ipynb #f8d83315
 HEAD = 11.  # what the functions of the head count for beside PLDA; 7 to 15 do as well on the composers it was chosen on
 
 @dataclass
@@ -125,7 +126,7 @@ class WorldModel(OpenSetModel):
     @cached_property
     def _means(self)->tuple:
         "Composers; where each lies in both spaces, and by how many independent pieces; how far dress tells them apart"
-        points, about = self.style.sphere(self.anchors[:, 0]), self.about
+        points, about = self.style.sphere(self.anchors[:, 0].astype(np.float32)), self.about
         rows = about.groupby('composer').indices
         means, n = zip(*[pooled(points[i], about.work.to_numpy()[i]) for i in rows.values()])
         return list(rows), np.stack(means), np.array(n), apart_by_dress(self.style, points, about.composer.to_numpy())
@@ -138,7 +139,7 @@ class WorldModel(OpenSetModel):
         points, share = self.style.sphere(points), np.clip((apart - .1)/.3, 0, 1)  # as in `open_set.evidence`
         dressed, plain = (_weigh(*space, points, means, n) for space in _spaces(self.style))
         like = share*dressed + (1 - share)*plain + HEAD*self.head(points)[0]
-        k = max(like.shape[1]//12, 1)
+        k = max(like.shape[1]//12, min(like.shape[1], 4))
         return like - np.partition(like, -k, 1)[:, -k:].mean(1, keepdims=True)
 
     def evidence(self,
@@ -299,3 +300,61 @@ def world_pieces(
     prints = in_parallel(fingerprint, counted.notes, jobs=jobs, desc='fingerprints')
     group = pd.factorize(pieces.composer + '/' + pieces.work)[0]
     return pieces.assign(group=same_piece(prints, group)), counted, prints
+
+# %% ../nbs/06e_world.ipynb #24d7abdd
+@patch
+def _with(self:WorldModel, anchors:np.ndarray, about:pd.DataFrame, sketches:Sketches)->WorldModel:
+    "The same model with other anchors"
+    years = np.array([sum(self.lives.get(c, (np.nan, np.nan)))/2 for c in about.composer])
+    points = self.style.sphere(anchors[:, 0].astype(np.float32))
+    head = fit_head(points, about.composer.to_numpy(), about.work.to_numpy(), years, self.head.spread)
+    return replace(self, anchors=anchors, about=about.reset_index(drop=True), head=head, sketches=sketches)
+
+@patch
+def enrolled(self:WorldModel,
+    points:list[np.ndarray],  # (VIEWS, SIZE) a piece; the written notes count, or else the sound
+    about:pd.DataFrame,       # a row a piece, as in `about`
+    notes:list,               # (n, 3) of each piece
+)->WorldModel:
+    "A model with more pieces"
+    best = [p[[-1]] if np.isfinite(p[-1, 0]) else p[[0]] for p in points]
+    new, old = sketched([fingerprint(n) for n in notes]), self.sketches
+    return self._with(np.concatenate([self.anchors, np.stack(best).astype(np.float16)]), pd.concat([self.about, about]),
+                      Sketches(np.concatenate([old.kept, new.kept]), np.concatenate([old.n, new.n])))
+
+@patch
+def without(self:WorldModel,
+    composer:str,
+)->WorldModel:
+    "A model with a composer less"
+    keep = (self.about.composer != composer).to_numpy()
+    return self._with(self.anchors[keep], self.about[keep], Sketches(self.sketches.kept[keep], self.sketches.n[keep]))
+
+@patch
+def let_in(self:WorldModel)->float:
+    "The share of strangers that are taken for one of the composers: what the threshold says, by `unknown_score`"
+    return self.threshold
+
+# %% ../nbs/06e_world.ipynb #54024e8e
+def world_files(
+    model:WorldModel,
+)->tuple[dict, bytes]:  # what the config says of it; a safetensors file
+    "What a folder holds of a `WorldModel` beside style and anchors"
+    head, s = model.head, model.sketches
+    tensors = dict(spread=head.spread, marks=head.marks, weights=head.weights, years=head.years, kept=s.kept, n=s.n)
+    scale = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(model.scale).items()}
+    return dict(scale=scale, lives={c: list(life) for c, life in model.lives.items()}), save(tensors)
+
+def as_world(
+    said:dict, data:bytes,  # see `world_files`
+    style:Style,
+    anchors:np.ndarray,     # (pieces, 1, SIZE)
+    about:pd.DataFrame,     # see `OpenSetModel`
+    threshold:float,
+)->WorldModel:
+    "The model that was kept"
+    t = load(data)
+    head = Head(t['spread'], t['marks'], t['weights'], t['years'])
+    scale = Scale(**{k: tuple(v) if isinstance(v, list) else v for k, v in said['scale'].items()})
+    lives = {c: tuple(life) for c, life in said['lives'].items()}
+    return WorldModel(style, anchors, about, threshold, head, scale, lives, Sketches(t['kept'], t['n']))
