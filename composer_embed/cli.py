@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'Json', 'Csv', 'TRAINING', 'model_folders', 'composers_of',
            'corpus_folder', 'Sound', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'shortened', 'aligned',
-           'corpus', 'ingest', 'train', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'main']
+           'corpus', 'ingest', 'train', 'evaluate', 'identify', 'embed', 'rank', 'enrol', 'app', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, os, shlex, shutil, signal, sys, threading, unicodedata, warnings
@@ -336,6 +336,33 @@ def identify(
         for a in bad: typer.echo(_line(a), err=True)
         if good: say(_shown(good))
     _done(len(bad))
+
+# %% ../nbs/08_cli.ipynb #358c4208
+@_verb('embed data/embedded/known --out points.npz')
+def embed(
+    files:Annotated[list[Path], typer.Argument(help='Pieces: files, folders and zip archives.')],
+    out:Annotated[Path, typer.Option(help='Where the table goes: .npz, or .parquet (which takes pyarrow).')],
+    counts:Annotated[bool, typer.Option('--counts', help='With the counts of the notes that the points are made of.')]=False,
+    timbre:Timbre=Sound.neutral, soundfont:SoundFont='', jobs:Jobs=None,
+):
+    """Write the point of each piece in the embedding, a row a piece.
+
+    Each point has length 1, so the product of two is their cosine. A piece that cannot be read has its reason and NaN."""
+    if out.suffix not in ('.npz', '.parquet'):
+        raise typer.BadParameter(f'found {out.name}, expected a name that ends in .npz or .parquet', param_hint='--out')
+    _check_files(files)
+    _made(out.parent)
+    _start_workers()
+    with _loading():
+        from composer_embed.listen import points_table
+        from composer_embed.spectrogram import MelConfig
+    table = points_table([str(f) for f in files], MelConfig(timbre=timbre.value, soundfont=soundfont), jobs, counts)
+    for row in table[table.status != 'ok'].itertuples():
+        typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
+    from composer_embed.listen import write_points
+    write_points(out, table)
+    say(str(out))
+    _done((table.status == 'quarantined').sum())
 
 # %% ../nbs/08_cli.ipynb #de6623cc
 @_verb('rank data/embedded/unknown --model data/model')
