@@ -212,7 +212,8 @@ def midi_bytes(
 # %% ../nbs/01b_inputs.ipynb #a5e04032
 def is_sound(what)->bool:
     "Is it a tuple of samples and their rate? The samples are an array or a tensor, (n,) or (channels, n)"
-    return isinstance(what, tuple) and len(what) == 2 and hasattr(what[0], 'shape') and isinstance(what[1], (int, float))
+    if not isinstance(what, tuple) or len(what) != 2: return False
+    return hasattr(what[0], 'shape') and isinstance(what[1], (int, float))
 
 def sound_bytes(samples, rate:float)->bytes:
     "A WAV file of some samples, which are float in [-1, 1]; raises `AudioError` when they are none"
@@ -285,7 +286,7 @@ def _some(what, home:Path)->list[tuple[str, Path|ComposerEmbedError]]:
 
 # %% ../nbs/01b_inputs.ipynb #068d1f81
 def is_several(what)->bool:
-    "Are these several sources? A path, bytes, an open file and music in memory are one, whatever they can be looped over"
+    "Are these several sources? A path, bytes, an open file and music in memory are one, even if they are iterable"
     if isinstance(what, (str, Path, bytes, np.ndarray, Score)) or is_sound(what): return False
     one = 'read', 'dumps_midi', 'note_array', 'isStream', 'instruments'
     return hasattr(what, '__iter__') and not any(hasattr(what, name) for name in one)
