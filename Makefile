@@ -21,7 +21,7 @@ demo: setup
 	$(ce) ingest data/embedded/known
 	$(ce) ingest data/embedded/unknown
 	@test -f data/model/config.json || $(ce) train data/embedded/known --out data/model
-	@test -f data/report/summary.txt || $(ce) evaluate data/embedded/known --unknown data/embedded/unknown --folds 3 --out data/report >/dev/null
+	@test -f data/report/summary.txt || $(ce) evaluate data/embedded/known --unknown data/embedded/unknown --folds 3 --baselines all --out data/report >/dev/null
 	$(ce) rank data/embedded/unknown --model data/model
 	@cat data/report/summary.txt
 

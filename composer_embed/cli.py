@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Model', 'Json', 'Csv', 'TRAINING', 'model_folders', 'composers_of',
-           'corpus_folder', 'Sound', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'shortened', 'aligned',
-           'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'rank', 'enrol', 'app', 'verify', 'rehear',
-           'main']
+           'corpus_folder', 'Sound', 'Baselines', 'say', 'printable', 'say_rows', 'one_format', 'columns', 'shortened',
+           'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'embed', 'rank', 'enrol', 'app',
+           'verify', 'rehear', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, os, shlex, shutil, signal, sys, threading, unicodedata, warnings
@@ -65,6 +65,10 @@ class Sound(str, Enum):
     "How the parts of a piece sound"
     neutral, original = 'neutral', 'original'
 
+class Baselines(str, Enum):
+    "What an evaluation is compared with"
+    fast, all, none = 'fast', 'all', 'none'
+
 Timbre = Annotated[Sound, typer.Option(
     help='How parts sound: neutral (one instrument, one velocity) or original (as written).')]
 SoundFont = Annotated[str, typer.Option(
@@ -115,8 +119,12 @@ def shortened(text:str, width:int, tail:bool=False)->str:
     while text and columns(text) >= width: text = text[1:] if tail else text[:-1]
     return f'…{text}' if tail else f'{text}…'
 
+def _width()->int:
+    "Columns of the terminal; without end where there is none"
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
+
 def aligned(
-    rows:list[dict],   # texts, all with the same keys; the first column is a file name
+    rows:list[dict],   # texts, all with the same keys; a column of files is shortened at its beginning
     width:int,         # columns of the terminal
 )->str:
     "A table no wider than `width`, two blanks between columns; a column that is empty throughout is left out"
@@ -124,7 +132,7 @@ def aligned(
     table = [names] + [[printable(row[name]) for name in names] for row in rows]
     widths = [max(map(columns, column)) for column in zip(*table)]
     while sum(widths) + 2*(len(widths) - 1) > width and max(widths) > 4: widths[widths.index(max(widths))] -= 1
-    cells = [[shortened(cell, w, tail=not i) for i, (cell, w) in enumerate(zip(line, widths))] for line in table]
+    cells = [[shortened(cell, w, tail=name == 'file') for name, cell, w in zip(names, line, widths)] for line in table]
     return '\n'.join('  '.join(c + ' '*(w - columns(c)) for c, w in zip(line, widths)).rstrip() for line in cells)
 
 # %% ../nbs/08_cli.ipynb #7c18a87c
@@ -149,12 +157,12 @@ def _start_workers_unless_heard(files:list, soundfont:str):
 def _check_files(files:list[Path]):
     "Refuses a file that is not there"
     for f in files:
-        if str(f) != '-' and not f.exists(): raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
+        if str(f) != '-' and not os.path.exists(f): raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
 
 def _check_model(model:str|None):
     "Refuses a folder that holds no model"
-    if model is None or model.startswith('hf:') or (Path(model)/'config.json').exists(): return
-    expected = 'a model folder made by `composer-embed train`'
+    if model in (None, 'world', 'challenge') or model.startswith('hf:') or (Path(model)/'config.json').exists(): return
+    expected = 'world, challenge or a model folder made by `composer-embed train`'
     raise FileNotFoundError(errno.ENOENT, f'{os.strerror(errno.ENOENT)}, expected {expected}', str(Path(model)/'config.json'))
 
 @contextmanager
@@ -230,8 +238,7 @@ def ingest(
     if as_json or as_csv: say_rows(json.loads(tracks.to_json(orient='records')), as_json)
     else:
         from composer_embed.listen import ingest_report
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
-        say('\n'.join(shortened(line, width) for line in ingest_report(tracks).to_string().splitlines()))
+        say('\n'.join(shortened(line, _width()) for line in ingest_report(tracks).to_string().splitlines()))
     _done((tracks.status == 'quarantined').sum())
 
 # %% ../nbs/08_cli.ipynb #b5c25829
@@ -283,8 +290,8 @@ def evaluate(
     unknown:Annotated[Optional[Path], typer.Option(exists=True, file_okay=False,
         help='A corpus folder of composers to hold back; without it each composer is left out once.')]=None,
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
-    quick:Annotated[bool, typer.Option('--quick',
-        help='Leave out the two networks, whose training takes longest.')]=False,
+    baselines:Annotated[Baselines, typer.Option(
+        help='What stands beside it: fast, all (with two networks, trained for each fold), none.')]=Baselines.fast,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None,
 ):
     """Measure it by work and across forces, baselines beside it.
@@ -297,7 +304,7 @@ def evaluate(
     with _loading(): from composer_embed import report
     command = shlex.join(['composer-embed', *sys.argv[1:]])
     found = report.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs, command,
-                            networks=not quick)
+                            baselines.value)
     say(report.report_text(found, out))
 
 # %% ../nbs/08_cli.ipynb #0daa3457
@@ -360,6 +367,34 @@ def identify(
         if good: say(_shown(good))
     _done(len(bad))
 
+# %% ../nbs/08_cli.ipynb #358c4208
+@_verb('embed data/embedded/known --out points.npz')
+def embed(
+    files:Annotated[list[Path], typer.Argument(help='Pieces: files, folders and zip archives.')],
+    out:Annotated[Path, typer.Option(help='Where the table goes: .npz, or .parquet (which takes pyarrow).')],
+    counts:Annotated[bool, typer.Option('--counts',
+        help='With the counts of the notes that the points are made of.')]=False,
+    timbre:Timbre=Sound.neutral, soundfont:SoundFont='', jobs:Jobs=None,
+):
+    """Write the point of each piece in the embedding, a row a piece.
+
+    Each point has length 1, so the product of two is their cosine. A piece that cannot be read gets NaN."""
+    if out.suffix not in ('.npz', '.parquet'):
+        raise typer.BadParameter(f'found {out.name}, expected a name that ends in .npz or .parquet', param_hint='--out')
+    _check_files(files)
+    _made(out.parent)
+    _start_workers()
+    with _loading():
+        from composer_embed.listen import points_table
+        from composer_embed.spectrogram import MelConfig
+    table = points_table([str(f) for f in files], MelConfig(timbre=timbre.value, soundfont=soundfont), jobs, counts)
+    for row in table[table.status != 'ok'].itertuples():
+        typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
+    from composer_embed.listen import write_points
+    write_points(out, table)
+    say(str(out))
+    _done((table.status == 'quarantined').sum())
+
 # %% ../nbs/08_cli.ipynb #de6623cc
 @_verb('rank data/embedded/unknown --model data/model')
 def rank(
@@ -368,7 +403,10 @@ def rank(
     as_json:Json=False, as_csv:Csv=False,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    "All pieces of a folder, the most foreign first."
+    """All pieces of a folder, the most foreign first.
+
+    The unknown score says how little a piece is like the composers that the model knows, from 0 to 1.
+    With --csv and --json it is called min_dist, as in the challenge."""
     one_format(as_json, as_csv)
     _check_model(model)
     _start_workers()
@@ -382,8 +420,9 @@ def rank(
     table = ranking(tracks[good], [a.unknown_score for a in answers if a.status != 'quarantined'])
     if as_json or as_csv: say_rows(table.reset_index(names='rank').to_dict('records'), as_json)
     else:
-        lines = (f'{row.Index} {printable(row.filename)} {row.min_dist:.4f}' for row in table.itertuples())
-        say('\n'.join(['# filename min_dist', *lines]))
+        rows = [{'#': str(row.Index), 'unknown score': f'{row.min_dist:.4f}', 'file': row.filename}
+                for row in table.itertuples()]
+        say(aligned(rows, _width()) if rows else 'no piece that can be ranked')
     _done(len(good) - sum(good))
 
 # %% ../nbs/08_cli.ipynb #f850eedc

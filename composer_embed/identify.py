@@ -22,7 +22,7 @@ from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .hearing import weights_id
 from .inputs import sources
-from .listen import JUDGED, NOT_HEARD, Placed, ingest, place_all
+from .listen import JUDGED, Placed, ingest, place_all, place_sources
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
@@ -97,15 +97,11 @@ def calibrate(self:Identifier,
 @patch
 def _place(self:Identifier, found:list)->list[Placed]:
     "Where files lie; `found` holds names and files, see `sources`"
-    files = [file for _, file in found if isinstance(file, Path)]
-    desc = 'listen' if len(files) > 1 else ''
-    placed = iter(place_all(files, self.cfg, self.jobs, self.model_.style, desc, self.views))
-    unread = lambda name, said: Placed(NOT_HEARD | dict(reason=str(said).removeprefix(f'{name}: ')))
-    return [next(placed) if isinstance(file, Path) else unread(name, file) for name, file in found]
+    return place_sources(found, self.cfg, self.jobs, self.model_.style, self.views)
 
 @patch
 def identify(self:Identifier,
-    what,   # MIDI, recordings, scores: a path, an open file or bytes; a folder or a zip of files; a list of these
+    what,   # MIDI, recordings, scores: a path, an open file, bytes, music in memory; a folder, a zip; a list of these
 )->Identification|list[Identification]:  # one for a single piece, else a list
     "Who wrote each piece; a file that cannot be read is quarantined and the others are answered"
     with sources(what) as (found, one):

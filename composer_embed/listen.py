@@ -6,7 +6,8 @@
 __all__ = ['NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'Heard', 'score_row',
            'exact_notes', 'noted', 'cache_entry', 'read_entry', 'heard_before', 'listen_to', 'check_soundfont',
            'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times', 'view_points', 'Placed', 'place', 'place_all',
-           'piece_points', 'one_note', 'make_ready']
+           'piece_points', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points', 'one_note',
+           'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, os, sys, time, warnings
@@ -24,7 +25,7 @@ from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundF
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import TIME_LIMIT, allow, cache_dir, in_parallel, in_server, sweep, write_whole
-from .inputs import PRELOAD, checked_recording, is_recording, read_music, recording_seconds
+from .inputs import PRELOAD, checked_recording, is_recording, read_music, recording_seconds, sources
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, hear_notes, true_notes, weights_id
@@ -373,6 +374,67 @@ def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray
     for path, p in zip(paths, placed):
         if p.points is None: raise ComposerEmbedError(f'{path}: {p.row["reason"]}')
     return [p.points for p in placed]
+
+# %% ../nbs/05c_listen.ipynb #e14d6ddb
+def place_sources(
+    found:list,          # names and files, see `inputs.sources`
+    cfg:MelConfig,
+    jobs:int|None=None,
+    style:Style|None=None,
+    views:str='notes',   # see `JUDGED`
+)->list[Placed]:
+    "`place_all` for sources, some of which hold no music"
+    files = [file for _, file in found if isinstance(file, Path)]
+    placed = iter(place_all(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views))
+    return [next(placed) if isinstance(file, Path) else _lost(str(file).removeprefix(f'{name}: '))
+            for name, file in found]
+
+def one_vector(placed:Placed, style:Style)->np.ndarray:  # (SIZE,) float32 of length 1; NaN for a file of no use
+    "The mean of a piece's views on the sphere"
+    if placed.points is None: return np.full(len(style.centre), np.nan, np.float32)
+    mean = np.nanmean(style.sphere(placed.points[0]), 0)
+    return mean/max(np.linalg.norm(mean), 1e-9)
+
+def embed(
+    what,                        # pieces, see `inputs.sources`
+    cfg:MelConfig=MelConfig(),   # how they are heard
+    jobs:int|None=None,          # processes that listen; None: one a core
+)->np.ndarray:                   # (SIZE,) for one piece, else (pieces, SIZE); float32, each of length 1
+    "What composers do, as points: the product of two is the cosine; NaN for a piece that cannot be read"
+    with sources(what) as (found, one): placed = place_sources(found, cfg, jobs)
+    vectors = np.stack([one_vector(p, load_style()) for p in placed])
+    return vectors[0] if one else vectors
+
+# %% ../nbs/05c_listen.ipynb #d20f52b9
+def points_table(
+    what,                # pieces, see `inputs.sources`
+    cfg:MelConfig,       # how they are heard
+    jobs:int|None=None,  # processes that listen; None: one a core
+    counts:bool=False,   # with the counts of the notes, see `style.style_vector`
+)->pd.DataFrame:         # a row a piece: path, status, reason, seconds, n_notes, content_id, embedding; counts
+    "The points of some pieces and what is known of their files"
+    with sources(what) as (found, _): placed = place_sources(found, cfg, jobs)
+    columns = 'status', 'reason', 'seconds', 'n_notes', 'content_id'
+    table = pd.DataFrame([dict(path=name) | {c: p.row[c] for c in columns} for (name, _), p in zip(found, placed)])
+    table['embedding'] = [one_vector(p, load_style()) for p in placed]
+    none = np.zeros((0, 3))
+    if counts: table['counts'] = [style_vector(none if p.notes is None else p.notes) for p in placed]
+    return table
+
+def write_points(
+    path:Path,           # .npz or .parquet
+    table:pd.DataFrame,  # see `points_table`
+):
+    "Write the points of some pieces; raises `ComposerEmbedError` for a .parquet file where pyarrow is missing"
+    data = BytesIO()
+    if path.suffix == '.npz':
+        stacked = {c: np.stack(table[c]) for c in ('embedding', 'counts') if c in table}
+        np.savez(data, **{c: table[c].to_numpy(str if table[c].dtype.kind not in 'if' else None) for c in table
+                          if c not in stacked}, **stacked)
+    else:
+        try: table.to_parquet(data)
+        except ImportError: raise ComposerEmbedError(f'{path}: .parquet takes pyarrow: pip install pyarrow') from None
+    write_whole(path, data.getvalue())
 
 # %% ../nbs/05c_listen.ipynb #7cfc5dbb
 def one_note():

@@ -356,9 +356,9 @@ def count_pieces(
     "Count pieces, whole and in other dress"
     said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
     owner = np.repeat(np.arange(len(counts)), [len(c) - 1 for c in counts])
-    given = pieces.get('forces', pd.Series('', pieces.index))
+    given, said = pieces.get('forces', pd.Series('', pieces.index)).to_numpy(), np.array(said)
     return Counted(np.stack([c[0] for c in counts]).astype(np.float32), (np.concatenate([c[1:] for c in counts]), owner),
-                   given.where(given != '', said).to_numpy(), np.stack(odd), list(notes))
+                   np.where(given != '', given, said), np.stack(odd), list(notes))
 
 def learn_style(
     pieces:pd.DataFrame,  # composer, work: see `corpora.pool`

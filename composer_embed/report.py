@@ -274,7 +274,7 @@ def _of_deaf(report:dict)->list[str]:
     "What a method that has heard nothing reaches"
     ours = report['closed'][OURS]['balanced_accuracy']
     deaf = {m: report['closed'][m]['balanced_accuracy']['value'] for m in DEAF if m in report['closed']}
-    best = max(deaf, key=deaf.get)
+    best = max(deaf, key=deaf.get, default='majority')
     if best == 'majority': return []
     as_good = (', which lies within our interval or above it: on these files the name alone does not show that style '
                'was heard.' if deaf[best] >= ours['low'] else '.')
@@ -627,9 +627,9 @@ def evaluate(
     name:str='the corpus',       # in the report's title
     jobs:int|None=None,          # processes that listen; None: one a core
     command:str='',              # the command line that repeats it; '': that of a call from Python
-    networks:bool=True,          # train `ComposerNet` and the reference recipe, too, which takes most of the time
+    beside:str='all',            # which baselines: `all`, `fast` (no networks) or `none`
 )->dict:                         # what report.json holds
     "The whole protocol and its report; raises `CorpusError` when the corpus does not allow it"
     call = f'composer_embed.report.evaluate(known, out, unknown, {cfg}, seed={seed}, n_folds={n_folds}, name={name!r})'
-    return write_report(measure(known, unknown, cfg, seed, n_folds, name, jobs, networks), Path(out),
+    return write_report(measure(known, unknown, cfg, seed, n_folds, name, jobs, beside), Path(out),
                         command or call)
