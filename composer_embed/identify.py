@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
-from .answer import Identification
+from .answer import Identification, likeliest
 from .corpora import list_tracks, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
@@ -160,8 +160,8 @@ LIKELIEST = 5  # composers that are named for each clip
 def _clips(self:Identifier, piece:Placed, e:np.ndarray)->list[dict]:  # e: (clips, composers)
     "Where each clip begins and ends, its probabilities and its unknown score"
     p, unknown = probabilities(e), self.model_.unknown_score(e)
-    likeliest = lambda named: dict(sorted(named.items(), key=lambda c: -c[1])[:LIKELIEST])
-    return [dict(start=float(a), end=float(b), probabilities=likeliest(self._named(q)), none=round(float(q[-1]), 4),
+    few = lambda named: dict(sorted(named.items(), key=lambda c: -c[1])[:LIKELIEST])
+    return [dict(start=float(a), end=float(b), probabilities=few(self._named(q)), none=round(float(q[-1]), 4),
                  unknown_score=float(u)) for (a, b), q, u in zip(piece.times, p, unknown)]
 
 @patch
@@ -178,7 +178,9 @@ def _answer(self:Identifier, name:str, piece:Placed)->Identification:
     answer = Identification(path, m.composers[e[0].argmax()] if known else None, known, unknown, self._named(p),
         nearest, self._clips(piece, e[1:]), row['status'], row['reason'],
         self._named(1 - m.unknown_score(e[0][:, None])), m.threshold, round(float(p[-1]), 4))
-    if hasattr(m, 'period'): answer.period = m.period(piece.points[:1], e[:1])[0]
+    if hasattr(m, 'period'):
+        lives = {c: list(m.lives[c]) for c in likeliest(answer) if c in m.lives}
+        answer.period = m.period(piece.points[:1], e[:1])[0] | dict(lives=lives)
     copies, how = self._copies(piece)
     return self._recognised(answer, copies, how) if len(copies) else answer
 
