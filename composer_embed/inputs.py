@@ -93,7 +93,7 @@ def recording_seconds(path:str|Path)->float:
     "How long a recording says that it lasts, 0 where it does not say; raises `AudioError` when it is none"
     try: info = soundfile.info(str(path))
     except soundfile.LibsndfileError as e:
-        said = e.error_string.strip(' .')
+        said = e.error_string.removeprefix('Error : ').strip(' .')
         raise AudioError(f'not a recording that can be read ({said}), expected wav, flac, ogg or mp3') from None
     return info.duration if info.frames < 2**62 else 0.  # what was encoded as it was played has no length
 

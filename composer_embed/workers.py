@@ -202,7 +202,8 @@ def _outcome(
     except (TimeoutError, concurrent.futures.TimeoutError): reason = f'took longer than {TIME_LIMIT:g} s'
     except MemoryError: reason = f'needs more than {MEMORY_LIMIT/2**20:.0f} MiB of memory'
     except ProcessExpired as e:
-        reason = f'killed the process that worked on it (exit code {e.exitcode})'
+        how = signal.Signals(-e.exitcode).name if e.exitcode < 0 else f'exit code {e.exitcode}'
+        reason = f'killed the process that worked on it ({how})'
         if e.exitcode == -signal.SIGPROF: reason = f'took longer than it may ({CLOCK})'
     except Exception as e: reason = f'cannot be read, since the program failed on it ({type(e).__name__}: {e})'
     if lost: return lost(reason)
