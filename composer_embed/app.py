@@ -252,7 +252,8 @@ def problem(said:str)->str:
 def knows(own:'Identifier', shared:'Identifier')->str:
     "What a visitor's identifier reads, and whom it can name"
     reads, taught = ', '.join(e[1:] for e in MUSIC), [c for c in own.composers if c not in shared.composers]
-    text = f'Reads {reads}, up to {MOST_BYTES//2**20} MB. Knows <b>{escape(", ".join(shared.composers))}</b>'
+    whom = ', '.join(shared.composers) if len(shared.composers) < 9 else f'{len(shared.composers)} composers'
+    text = f'Reads {reads}, up to {MOST_BYTES//2**20} MB. Knows <b>{escape(whom)}</b>'
     if taught: text += f', and from you <b>{escape(", ".join(taught))}</b>'
     return f'<p>{text}.</p>'
 
