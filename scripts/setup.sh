@@ -1,6 +1,9 @@
 #!/bin/sh
 # Builds .venv from settings.ini; does nothing when it is already there. Called by every target of the Makefile.
 #   PYTHON=/path/to/python make test    builds it with that Python, 3.10 to 3.13 (make clean first if there is a .venv)
+#   HASHED=1 make test                  installs the versions of scripts/constraints.txt, each checked by its hash. That file is made by
+#     uv pip compile pyproject.toml --extra corpus --extra app --extra dev --universal --python-version 3.10 --generate-hashes \
+#       --no-header --no-annotate -o scripts/constraints.txt
 set -u
 cd "$(dirname "$0")/.." || exit 1
 say() { echo "setup: $*" >&2; }
@@ -10,7 +13,7 @@ trap 'rm -f "$log"' EXIT
 trap 'exit 130' INT TERM HUP
 
 # --- is everything there? The stamp holds what it was built from, and where: a virtual environment cannot be moved.
-fingerprint() { { pwd -P; cat settings.ini pyproject.toml setup.py; } | cksum; }
+fingerprint() { { pwd -P; cat settings.ini pyproject.toml setup.py ${HASHED:+scripts/constraints.txt}; } | cksum; }
 works() { "$1" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; }
 stamp=.venv/.ready
 [ "$(cat $stamp 2>/dev/null)" = "$(fingerprint)" ] && works .venv/bin/python && exit 0
@@ -80,8 +83,13 @@ if ! works .venv/bin/python || ! unmoved; then
 fi
 say 'installing composer_embed and what it needs into .venv (the first time 5 GB, most of it torch: some minutes)'
 [ -t 2 ] && quiet= || quiet=-q
-UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300} "$uv" pip install $quiet --python .venv/bin/python --only-binary :all: --no-binary composer_embed -e '.[train,corpus,app,dev]' ||
-  die 'the packages could not be installed (the reason is above); make again goes on from here'
+export UV_HTTP_TIMEOUT=${UV_HTTP_TIMEOUT:-300}
+install() { "$uv" pip install $quiet --python .venv/bin/python "$@"; }
+if [ -n "${HASHED:-}" ]; then
+  install --only-binary :all: --require-hashes -r scripts/constraints.txt && install --no-deps --no-build-isolation -e . &&
+    "$uv" pip check -q --python .venv/bin/python
+else install --only-binary :all: --no-binary composer_embed -e '.[train,corpus,app,dev]'
+fi || die 'the packages could not be installed (the reason is above); make again goes on from here'
 .venv/bin/python -c 'import fluidsynth' || die 'pyfluidsynth does not load libfluidsynth (the reason is above)'
 fingerprint > $stamp.new && mv $stamp.new $stamp
 say 'ready'
