@@ -233,8 +233,9 @@ def in_parallel(
     task = wrap_non_picklable_objects(lambda item: _run(function, item, args))
     with _main_hidden():
         try:
-            results = pool.map(task, items, timeout=TIME_LIMIT).result()
-            with tqdm(items, desc=desc, disable=not desc) as bar: return [_outcome(results, lost, item) for item in bar]
+            with tqdm(items, desc=desc, disable=not desc) as bar:  # whole before work begins, as Ctrl-C wants it
+                results = pool.map(task, items, timeout=TIME_LIMIT).result()
+                return [_outcome(results, lost, item) for item in bar]
         finally:
             pool.stop()
             threading.Thread(target=pool.join).start()  # the last worker is gone in a tenth of a second
