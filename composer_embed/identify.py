@@ -424,8 +424,10 @@ def rehear(cls:Identifier,
     "A model whose pieces are heard again; raises `ComposerEmbedError` that names pieces that are not among the files"
     config, files = read_model(_source(name)[0])
     for fault in content_faults(config, files): raise ModelError(f'{name}/{fault}')
-    identifier = cls._loaded(config, files, soundfont, jobs)
-    about = identifier.model_.about
+    if 'world' in config: raise ModelError(f'{name}: made from notes, expected a model that listens; `composer-embed world` makes it')
+    identifier = cls._loaded(config, files, soundfont, jobs, 'both')
+    about, anchors = identifier.model_.about, identifier.model_.anchors
+    identifier.views = 'notes' if np.array_equal(anchors[:, 0], anchors[:, -1]) else 'both'  # as it learnt
     with sources(what) as (found, _): placed = identifier._place(found)
     heard = {p.row['content_id']: p for p in placed if p.points is not None}
     if len(missing := about[~about.content_id.isin(list(heard))]):

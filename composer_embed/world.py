@@ -6,7 +6,7 @@
 __all__ = ['MARKS', 'RIDGE', 'HEAD', 'ENOUGH', 'RARE', 'composer_table', 'Head', 'fit_head', 'Scale', 'WorldModel', 'fit_world',
            'held_back', 'fair', 'as_points', 'calibrated', 'world_pieces', 'world_files', 'as_world']
 
-# %% ../nbs/06e_world.ipynb #0e866305
+# %% ../nbs/06e_world.ipynb #e5b58c57
 import hashlib, warnings
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -14,10 +14,8 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
-from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
 from .corpora import CorpusError, pool
-from .open_set import (CERTAINTY, Counted, OpenSetModel, _spaces, _weigh, apart_by_dress, count_pieces,
+from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress, count_pieces,
     learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
 from .style import Style, pooled
@@ -164,7 +162,7 @@ class WorldModel(OpenSetModel):
         self.threshold = float(self.unknown_score(np.array([[e]]))[0])
         return self
 
-# %% ../nbs/06e_world.ipynb #a24d947e
+# %% ../nbs/06e_world.ipynb #1d392eda
 @patch
 def middles(self:WorldModel)->np.ndarray:  # (composers,), NaN where it is not known
     "The middle of each composer's life"
@@ -178,7 +176,8 @@ def _guessed(self:WorldModel,
     "A year for each piece"
     years = self.middles()
     known = np.isfinite(years)
-    p = softmax(CERTAINTY*evidence[:, known], axis=1)
+    p = probabilities(evidence)[:, :-1][:, known]
+    p = p/np.maximum(p.sum(1, keepdims=True), 1e-12)
     heard = [self.head(self.style.sphere(v))[1] for v in np.moveaxis(points, 1, 0)]
     return (np.nanmean(heard, 0) + p@years[known])/2
 
@@ -221,7 +220,7 @@ def fit_world(
     return WorldModel(style, anchors[:, None], about, head=head, scale=scale, sketches=sketched([prints[i] for i in rows]),
                       lives={c: lives[c] for c in about.composer.unique() if c in lives})
 
-# %% ../nbs/06e_world.ipynb #1b53e88f
+# %% ../nbs/06e_world.ipynb #a347d117
 def _number(text:str, n:int)->int:
     "A number from 0 to n - 1 that a text decides"
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % n
@@ -267,6 +266,8 @@ def _tried(pieces, counted, prints, lives, trial)->tuple[pd.DataFrame, pd.DataFr
 
 def _fitted(known:list, strange:list)->tuple[float, float, float]:
     "Slope, offset and crowd that make the probabilities of some trials true; half of all pieces are by strangers"
+    from scipy.optimize import minimize  # here, because only learning takes it
+    from scipy.special import log_softmax
     def loss(x):
         said = lambda t: log_softmax(np.c_[np.exp(x[0])*(np.stack(t.like) - x[1] - x[2]*t.crowd.to_numpy()[:, None]),
                                            np.zeros(len(t))], axis=1)
