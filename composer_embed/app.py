@@ -413,7 +413,8 @@ def page(
     "The page, ready to be served"
     visits = Visits(identifier, examples)
     gr, do = _gradio(), callbacks(visits)
-    with gr.Blocks(title='Who wrote this piece?', analytics_enabled=False, delete_cache=(600, int(IDLE_SECONDS))) as demo:
+    often, old = 600, int(IDLE_SECONDS)
+    with gr.Blocks(title='Who wrote this piece?', analytics_enabled=False, delete_cache=(often, old)) as demo:
         gr.HTML(WELCOME)
         with gr.Row(equal_height=False): desk, sheet = _desk(gr, identifier, examples), _sheet(gr)
         heard = [sheet.passage, sheet.sound, sheet.why]
@@ -499,7 +500,8 @@ class Sealed:
             return back
         if _from_elsewhere(headers): return PlainTextResponse('another page asked for this', 403)
         if not self._may_enter(scope, headers):
-            return PlainTextResponse('open the page by the address that was printed when it started: it ends in a token', 401)
+            how = 'open the page by the address that was printed when it started: it ends in a token'
+            return PlainTextResponse(how, 401)
         if path.endswith('/upload') and _held_bytes() > ROOM_BYTES:
             return PlainTextResponse('the page holds too many files: come back later', 413)
 

@@ -35,7 +35,8 @@ def _version(wanted:bool):
         found = fluidsynth_version()
         typer.echo(f'composer-embed {__version__}, libfluidsynth {found}')
         if [int(n) for n in found.split('.')] < [int(n) for n in ADVISED.split('.')]:
-            typer.echo(f'libfluidsynth {ADVISED} or later is advised for SoundFonts from others, found {found}', err=True)
+            advice = f'libfluidsynth {ADVISED} or later is advised for SoundFonts from others'
+            typer.echo(f'{advice}, found {found}', err=True)
         raise typer.Exit
 
 _shown_version = typer.Option('--version', callback=_version, is_eager=True, help='Show the version and exit.')

@@ -347,7 +347,8 @@ def _use_faults(config:dict, font:Path)->Iterator[str]:
         yield f'its pieces were heard with the weights {heard}, expected {weights_id()}: {again}'
     if soundfont_sha256(font) == (wanted := config['soundfont']['sha256']): return
     learnt, (shipped, bringer) = config['soundfont']['name'], SHIPPED
-    advice = f'that of {bringer} (pip install "{bringer}")' if wanted == shipped else f'the one it learnt with, or {again}'
+    install = f'that of {bringer} (pip install "{bringer}")'
+    advice = install if wanted == shipped else f'the one it learnt with, or {again}'
     yield f'learnt with the SoundFont {learnt}, found {font}, expected {advice}'
 
 def verify(

@@ -45,7 +45,8 @@ def _verovio_says():
     "Its exceptions as a `MidiError`"
     try: yield
     except MemoryError: raise
-    except Exception as e: raise MidiError(f'not a score that verovio can read: it stopped ({type(e).__name__})') from None
+    except Exception as e:
+        raise MidiError(f'not a score that verovio can read: it stopped ({type(e).__name__})') from None
 
 def tunes(
     data:bytes,       # of an ABC file
@@ -208,7 +209,8 @@ def _unpack_in_worker(archive:str, into:str)->list[tuple[str, str, str]]:
         for n, i in enumerate(music):
             out, reason = Path(into)/f'{n}{Path(i.filename).suffix.lower()}', ''
             try:
-                if not is_music(Path(i.filename)): raise ComposerEmbedError('an archive in an archive, which is not opened')
+                if not is_music(Path(i.filename)):
+                    raise ComposerEmbedError('an archive in an archive, which is not opened')
                 left -= _unpack_member(z, i, out, left)
             except ComposerEmbedError as e: reason = str(e)
             found.append((i.filename, str(out), reason))

@@ -19,8 +19,8 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, pandas as pd
 from threadpoolctl import threadpool_limits
-from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError,
-                                   apply_timbre, check_shipped, find_soundfont, render, render_blocks, shipped_soundfont,
+from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre,
+                                   check_shipped, find_soundfont, render, render_blocks, shipped_soundfont,
                                    soundfont_sha256)
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
@@ -179,7 +179,8 @@ def _in_workers(function, paths:list, cfg:MelConfig, *args, lost=None, **kwargs)
     _soundfont_ready(find_soundfont(cfg.soundfont))
     _cache_ready(cache_dir())
     instead = lost and (lambda reason: (lost(reason), []))
-    try: said = in_parallel(_and_unkept, [str(p) for p in paths], function, cfg, *args, preload=PRELOAD, lost=instead, **kwargs)
+    paths = [str(p) for p in paths]
+    try: said = in_parallel(_and_unkept, paths, function, cfg, *args, preload=PRELOAD, lost=instead, **kwargs)
     finally: sweep(cache_dir())
     for reason in next((why for _, why in said if why), []): _warn_unkept(cache_dir(), reason)
     return [result for result, _ in said]

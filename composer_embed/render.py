@@ -83,7 +83,8 @@ def find_soundfont(
     return path
 
 # %% ../nbs/00_render.ipynb #28da5f73
-SHIPPED = '82475b91a76de15cb28a104707d3247ba932e228bada3f47bba63c6b31aaf7a1', 'pretty_midi==0.2.11'  # and who brings it
+# the hash of the default SoundFont, and who brings it
+SHIPPED = '82475b91a76de15cb28a104707d3247ba932e228bada3f47bba63c6b31aaf7a1', 'pretty_midi==0.2.11.post0'
 
 @lru_cache
 def soundfont_sha256(path:Path)->str:  # hexadecimal digest
@@ -95,7 +96,8 @@ def check_shipped():
     expected, bringer = SHIPPED
     if soundfont_sha256(shipped_soundfont()) == expected: return
     advice = f'pip install "{bringer}"'
-    raise SoundFontError(f'{shipped_soundfont()}: another SoundFont than the one that models learn with, expected that of {bringer}: {advice}')
+    raise SoundFontError(f'{shipped_soundfont()}: another SoundFont than the one that models learn with, '
+                         f'expected that of {bringer}: {advice}')
 
 # %% ../nbs/00_render.ipynb #c7515d37
 ADVISED = '2.5.6'  # of July 2026, which mends what is known of to that day

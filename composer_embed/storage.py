@@ -171,14 +171,14 @@ def changing(
         _held.discard(mine)
         os.close(fd)
 
-# %% ../nbs/06d_storage.ipynb #d7b5428b
+# %% ../nbs/06d_storage.ipynb #e1985e8d
 def model_folder(
     folder:str|Path,
 )->Path:
     "A folder that a model may be written to; raises `ModelError` unless it is new, empty or holds one already"
     folder = Path(folder)
     if folder.exists() and not folder.is_dir(): raise ModelError(f'{folder}: a file, expected a folder for a model')
-    inside = {p.name for p in folder.iterdir() if not p.name.startswith('.composer_embed-')} if folder.exists() else set()
+    inside = {p.name for p in folder.glob('*') if not p.name.startswith('.composer_embed-')}
     if inside and 'anchors.safetensors' not in inside:
         try: _config(folder, True)
         except ModelError:
@@ -209,7 +209,7 @@ def save_model(
     except OSError as e: raise ModelError(f'{at}: cannot be written ({e.strerror}); nothing was changed') from None
     return folder
 
-# %% ../nbs/06d_storage.ipynb #b66418ef
+# %% ../nbs/06d_storage.ipynb #92a988fa
 def _number(low:float, high:float):
     "A check for a number between two others"
     return (lambda x: isinstance(x, (int, float)) and not isinstance(x, bool) and low <= x <= high,
@@ -225,7 +225,8 @@ def _hearing_faults(hearing)->Iterator[str]:
     if not isinstance(hearing, dict) or set(hearing) != {f.name for f in fields(MelConfig)}:
         yield f'hearing is {hearing!r:.60}, expected the fields of MelConfig'
         return
-    kinds = {bool: (lambda x: isinstance(x, bool), 'true or false'), int: _number(1, 1e6), float: _number(0, 1e6), str: _text}
+    kinds = {bool: (lambda x: isinstance(x, bool), 'true or false'), str: _text,
+             int: _number(1, 1e6), float: _number(0, 1e6)}
     for field in fields(MelConfig):
         good, expected = kinds[field.type]
         if not good(found := hearing[field.name]): yield f'hearing.{field.name} is {found!r:.60}, expected {expected}'
@@ -242,7 +243,7 @@ def config_faults(config:dict)->Iterator[str]:
     if not isinstance(font, dict) or not all(isinstance(font.get(k), str) for k in ('name', 'sha256')):
         yield f'config.json: soundfont is {font!r:.60}, expected its name and its sha256'
 
-# %% ../nbs/06d_storage.ipynb #5267fce3
+# %% ../nbs/06d_storage.ipynb #b3767fda
 GAPS = 'anchors', 'clips'  # tensors that have NaN where a recording has no written notes
 ABOVE_ZERO = 'dressed_between', 'plain_between', 'cohort_n'
 
@@ -260,7 +261,8 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
     for key, x in tensors.items():
         floats = x.dtype.kind == 'f'
         if x.dtype.kind != 'fi'[key in INDICES]: yield f'{name}: {key} has numbers of type {x.dtype}'
-        elif floats and key not in GAPS and not np.isfinite(x).all(): yield f'{name}: {key} has numbers that are not finite'
+        elif floats and key not in GAPS and not np.isfinite(x).all():
+            yield f'{name}: {key} has numbers that are not finite'
         elif floats and key in GAPS and (np.isinf(x).any() or not (np.isfinite(x).all(-1) | np.isnan(x).all(-1)).all()):
             yield f'{name}: {key} has numbers that are not finite'
         elif floats and key in GAPS and x.ndim == 3 and np.isnan(x[:, :, 0]).all(1).any():
@@ -286,9 +288,10 @@ def _style_faults(style:dict)->Iterator[str]:
         cohort_n=(len(style['cohort_n']),), strangers=(len(style['strangers']), size))
     for name, shape in shapes.items():
         if style[name].shape != shape: yield f'{name} is of shape {style[name].shape}, expected {shape}'
-    if ((style['used'] < 0) | (style['used'] >= sum(GROUPS.values()))).any(): yield 'used names columns that are not there'
+    if ((style['used'] < 0) | (style['used'] >= sum(GROUPS.values()))).any():
+        yield 'used names columns that are not there'
 
-# %% ../nbs/06d_storage.ipynb #3f556f53
+# %% ../nbs/06d_storage.ipynb #63d4db21
 ABOUT = dict(track_id=str, title=str, composer=str, forces=str, content_id=str, work=int)  # of each anchor
 CLIPS = dict(anchors=3, clips=3, clip_anchor=1, clip_times=2)  # dimensions of each tensor
 
@@ -300,7 +303,8 @@ def _table_faults(table, composers)->Iterator[str]:
     for n, row in enumerate(table):
         for name, kind in ABOUT.items():
             if type(found := row.get(name)) is not kind:
-                yield f'row {n}: {name} is {found!r:.60}, expected {dict([(str, "a text"), (int, "a whole number")])[kind]}'
+                expected = 'a text' if kind is str else 'a whole number'
+                yield f'row {n}: {name} is {found!r:.60}, expected {expected}'
                 return
     if (found := sorted({row['composer'] for row in table})) != composers:
         yield f'composer: {", ".join(found):.200} are not the composers of config.json'
@@ -316,7 +320,8 @@ def _clip_faults(t:dict, n:int)->Iterator[str]:
     clips, who, times = (t[name] for name in ('clips', 'clip_anchor', 'clip_times'))
     if not len(clips) == len(who) == len(times): yield 'clips, clip_anchor and clip_times differ in length'
     if who.dtype.kind != 'i' or ((who < 0) | (who >= n)).any(): yield 'clip_anchor names anchors that are not there'
-    if times.shape[1] != 2 or (times[:, 0] >= times[:, 1]).any(): yield 'clip_times has clips that end before they begin'
+    if times.shape[1] != 2 or (times[:, 0] >= times[:, 1]).any():
+        yield 'clip_times has clips that end before they begin'
 
 def content_faults(
     config:dict,
