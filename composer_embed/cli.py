@@ -168,13 +168,14 @@ def _start_workers_unless_heard(files:list, soundfont:str):
 def _check_files(files:list[Path]):
     "Refuses a file that is not there"
     for f in files:
-        if str(f) != '-' and not os.path.exists(f): raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
+        if str(f) == '-' or os.path.exists(f): continue
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
 
 def _check_model(model:str|None):
     "Refuses a folder that holds no model"
     if model in (None, 'world', 'challenge') or model.startswith('hf:') or (Path(model)/'config.json').exists(): return
-    expected = 'world, challenge or a model folder made by `composer-embed train`'
-    raise FileNotFoundError(errno.ENOENT, f'{os.strerror(errno.ENOENT)}, expected {expected}', str(Path(model)/'config.json'))
+    said = f'{os.strerror(errno.ENOENT)}, expected world, challenge or a model folder made by `composer-embed train`'
+    raise FileNotFoundError(errno.ENOENT, said, str(Path(model)/'config.json'))
 
 @contextmanager
 def _loading():

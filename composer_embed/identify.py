@@ -56,7 +56,8 @@ class Identifier:
 
     def __repr__(self)->str:
         if 'model_' not in vars(self): return 'Identifier(knows nobody yet)'
-        return f'Identifier({", ".join(self.composers) if len(self.composers) < 9 else f"{len(self.composers)} composers"})'
+        many = len(self.composers) > 8
+        return f'Identifier({f"{len(self.composers)} composers" if many else ", ".join(self.composers)})'
 
     @property
     def composers(self)->list[str]:
@@ -425,7 +426,7 @@ def rehear(cls:Identifier,
     "A model whose pieces are heard again; raises `ComposerEmbedError` that names pieces that are not among the files"
     config, files = read_model(_source(name)[0])
     for fault in content_faults(config, files): raise ModelError(f'{name}/{fault}')
-    if 'world' in config: raise ModelError(f'{name}: made from notes, expected a model that listens; `composer-embed world` makes it')
+    if 'world' in config: raise ModelError(f'{name}: made from notes alone, expected a model that has heard its pieces')
     identifier = cls._loaded(config, files, soundfont, jobs, 'both')
     about, anchors = identifier.model_.about, identifier.model_.anchors
     identifier.views = 'notes' if np.array_equal(anchors[:, 0], anchors[:, -1]) else 'both'  # as it learnt

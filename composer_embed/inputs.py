@@ -9,7 +9,7 @@ __all__ = ['SCORES', 'RECORDINGS', 'MUSIC', 'MAGIC', 'MOST_FILES', 'MOST_BYTES',
            'check_there', 'is_several', 'sources']
 
 # %% ../nbs/01b_inputs.ipynb #165b324d
-import hashlib, os, re, tempfile, zipfile
+import hashlib, io, os, re, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
 from pathlib import Path

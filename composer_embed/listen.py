@@ -332,7 +332,8 @@ def _placed(said:Heard, cfg:MelConfig, style:Style|None, views:str='both')->Plac
     "Count and embed what was heard"
     if said.exact is None and not len(said.heard): return Placed(NOT_HEARD | dict(reason='no notes are heard'))
     allow(seconds=said.row['seconds'])
-    style, seen = style or load_style(), [said.heard, None if views == 'sound' and said.heard is not None else said.exact]
+    heard_alone = views == 'sound' and said.heard is not None
+    style, seen = style or load_style(), [said.heard, None if heard_alone else said.exact]
     times = clip_times(max(n[:, 1].max(initial=0) for n in seen if n is not None), cfg)
     points = np.full((1 + len(times), len(VIEWS), len(style.centre)), np.nan, np.float32)
     for i, notes in enumerate(seen):

@@ -357,8 +357,8 @@ def count_pieces(
     said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
     owner = np.repeat(np.arange(len(counts)), [len(c) - 1 for c in counts])
     given, said = pieces.get('forces', pd.Series('', pieces.index)).to_numpy(), np.array(said)
-    return Counted(np.stack([c[0] for c in counts]).astype(np.float32), (np.concatenate([c[1:] for c in counts]), owner),
-                   np.where(given != '', given, said), np.stack(odd), list(notes))
+    whole, worn = np.stack([c[0] for c in counts]).astype(np.float32), np.concatenate([c[1:] for c in counts])
+    return Counted(whole, (worn, owner), np.where(given != '', given, said), np.stack(odd), list(notes))
 
 def learn_style(
     pieces:pd.DataFrame,  # composer, work: see `corpora.pool`

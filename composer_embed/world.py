@@ -250,9 +250,10 @@ def as_points(style:Style, counted:Counted, rows:np.ndarray)->np.ndarray:  # (n,
     "Where some pieces lie"
     return style.embed(counted.whole[rows])[:, None]
 
-def _tried(pieces, counted, prints, lives, trial)->tuple[pd.DataFrame, pd.DataFrame]:
-    "What a trial model says of works held out, and of strangers"
+def _tried(pieces, counted, prints, lives, trial)->tuple[pd.DataFrame, pd.DataFrame]|None:
+    "What a trial model says of works held out, and of strangers; None where nothing is held back"
     learnt, *rows = held_back(pieces, trial, 10, 8)
+    if not all(map(len, rows)): return None
     model = fit_world(pieces.iloc[learnt], counted.part(learnt), [prints[i] for i in learnt], lives)
     out = []
     for asked in rows:
@@ -280,7 +281,9 @@ def calibrated(
     trials:int=4,
 )->Scale:
     "Hold back composers and works, make a model of the rest, and learn the scale from how it judges both"
-    known, strange = zip(*[_tried(pieces, counted, prints, lives, f'trial {i}') for i in range(trials)])
+    tried = [t for i in range(trials) if (t := _tried(pieces, counted, prints, lives, f'trial {i}'))]
+    if not tried: raise CorpusError(f'{pieces.composer.nunique()} composers, expected enough to hold some back: about twenty')
+    known, strange = zip(*tried)
     slope, offset, crowd = _fitted(known, strange)
     best = lambda t: slope*(np.stack(t.like).max(1) - offset - crowd*t.crowd.to_numpy())
     k, s = (pd.concat(t, ignore_index=True).assign(best=np.concatenate([best(x) for x in t])) for t in (known, strange))
