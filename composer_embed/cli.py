@@ -284,7 +284,7 @@ def world(
     out:Annotated[Path, typer.Option(help='Where the model goes.')],
     jobs:Jobs=None,
 ):
-    """Learn everybody who wrote three pieces of some corpora, from the notes.
+    """Learn everybody who wrote three pieces or more.
 
     Pieces under a share-alike licence (a column of tracks.csv) are left out."""
     _start_workers()

@@ -29,7 +29,7 @@ from .spectrogram import MelConfig
 from .storage import (ABOUT, ModelError, content_faults, model_faults, read_model, save_model,
                                     strict_json)
 from .pieces import fingerprint
-from .style import WEIGHTS, as_style, length_normalised, load_style, save_style
+from .style import WEIGHTS, as_style, length_normalised, save_style
 from composer_embed.world import (WorldModel, as_world, calibrated, composer_table, fit_world, world_files,
     world_pieces)
 
@@ -408,10 +408,10 @@ def of_world(cls:Identifier,
     "An identifier of everybody with three pieces, from their notes; its scale is learnt on composers held back"
     names, lives = composer_table(composers)
     pieces, counted, prints = world_pieces(folders, names, jobs)
-    identifier, size = cls(jobs=jobs), len(load_style().centre)
+    identifier = cls(jobs=jobs)
     scale = calibrated(pieces, counted, prints, lives)
     identifier.model_ = fit_world(pieces, counted, prints, lives, scale).calibrate()
-    none = np.zeros((0, 1, size), np.float16), np.zeros(0, np.int32), np.zeros((0, 2), np.float32)
+    none = np.zeros((0, *identifier.model_.anchors.shape[1:]), np.float16), np.zeros(0, np.int32), np.zeros((0, 2), np.float32)
     identifier.passages_, identifier._files = Passages(*none), dict(zip(pieces.track_id, pieces.path))
     return identifier
 

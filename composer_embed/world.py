@@ -289,8 +289,9 @@ def calibrated(
     k, s = (pd.concat(t, ignore_index=True).assign(best=np.concatenate([best(x) for x in t])) for t in (known, strange))
     mean, lived = np.average(s.best, weights=s.fair), s[s.off.notna()]
     at = lambda t, column, q: weighted_quantile(t[column].to_numpy(), q, t.fair.to_numpy())
+    years = tuple(at(lived, 'off', q) for q in (.1, .5, .9)) if len(lived) else Scale.years
     return Scale(slope, offset, crowd, (float(mean), float(np.average((s.best - mean)**2, weights=s.fair)**.5)),
-                 tuple(at(k, 'best', q/100) for q in range(101)), tuple(at(lived, 'off', q) for q in (.1, .5, .9)))
+                 tuple(at(k, 'best', q/100) for q in range(101)), years)
 
 # %% ../nbs/06e_world.ipynb #c475d2f4
 def world_pieces(
