@@ -67,10 +67,12 @@ def heard_in(folder:Path):
             if before is not None: os.environ['COMPOSER_EMBED_CACHE'] = before
 
 # %% ../nbs/12_app.ipynb #8ef1e3c7
-EXAMPLES = {'Bach · Chorale BWV 371': 'bach/bwv371.mxl',
+EXAMPLES = {'Monteverdi · Madrigal 3.1': 'monteverdi/madrigal.3.1.mxl',
+            'Haydn · Quartet Op. 74 No. 1, minuet': 'haydn/opus74no1/movement3.mxl',
+            'Mozart · Quartet K. 458, 1st movement': 'mozart/k458/movement1.mxl',
             'Beethoven · Quartet Op. 59 No. 3, minuet': 'beethoven/opus59no3/movement3.mxl',
-            'Monteverdi · Madrigal 3.1': 'monteverdi/madrigal.3.1.mxl',
-            'R. Schumann · Quartet Op. 41 No. 1, scherzo': 'schumann_robert/opus41no1/movement2.mxl'}
+            'Schubert · Der Lindenbaum': 'schubert/Lindenbaum.xml',
+            'Joplin · Maple Leaf Rag': 'joplin/maple_leaf_rag.mxl'}
 
 def example_pieces()->dict:  # title: score
     "Those of `EXAMPLES` that are on this machine"
