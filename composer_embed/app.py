@@ -30,7 +30,7 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs
 import numpy as np, soundfile
 from fastcore.basics import patch
-from .answer import Identification, clock, percent
+from .answer import Identification, clock, full_name, percent
 from .corpora import CorpusError, score_folder
 from .explain import PLAY_RATE, Explanation, sound_apart
 from .identify import _new_names
@@ -263,7 +263,7 @@ def passages(answer:Identification)->list:  # (label, number) a clip
     "What to call each clip"
     def label(c):
         name, p = max([*c['probabilities'].items(), ('none of them', c['none'])], key=lambda item: item[1])
-        return f'{clock(c["start"])} to {clock(c["end"])} · {name} {percent(p)}'
+        return f'{clock(c["start"])} to {clock(c["end"])} · {full_name(name)} {percent(p)}'
     return [(label(c), i) for i, c in enumerate(answer.clips)]
 
 # %% ../nbs/12_app.ipynb #98f5dfff

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, soundfile
 from fastcore.basics import patch
-from .answer import clock, section
+from .answer import clock, full_name, full_title, section
 from .inputs import is_recording, read_music, recording_blocks
 from .listen import VIEWS, Placed
 from .open_set import OpenSetModel
@@ -232,12 +232,12 @@ def _player(name:str, sound:bytes)->str:
 @patch
 def _repr_html_(self:Explanation)->str:
     "The picture, the resembling passage and the players as a fragment of HTML"
-    like, who, passage = self.resembles, escape(self.composer), f'{clock(self.start)} to {clock(self.end)}'
+    like, who, passage = self.resembles, escape(full_name(self.composer)), f'{clock(self.start)} to {clock(self.end)}'
     known = f'There is no other piece by {who} to compare it with.'
     if like:
-        found = f'{escape(like["title"])}, {clock(like["start"])} to {clock(like["end"])}'
+        found = f'{escape(full_title(like["title"]))}, {clock(like["start"])} to {clock(like["end"])}'
         known = f'Of all known passages by {who} this one is most like {found} (distance {like["distance"]:.2f}).'
     drawn = f'margin by passage, and the notes of the passage from {passage} over what each cell says'
     image = f'<img style="max-width:100%" alt="{drawn}" src="data:image/png;base64,{b64encode(png(self)).decode()}">'
     players = ''.join(_player(name, sound) for name, sound in self.sounds.items())
-    return section(f'<h4>Why {who}?</h4>{image}<p>{known}</p>{players}')
+    return section(f'<h4>What speaks for {who}?</h4>{image}<p>{known}</p>{players}')
