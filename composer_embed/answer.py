@@ -186,7 +186,7 @@ def lifelines(answer:Identification)->str:
     place = lambda year: f'{(year - years[0])/(years[-1] - years[0]):.1%}'
     cells = (f'<tr><th scope="row">{name}</th><td class="ce-bar"><div class="ce-life">'
              f'<i{middle} style="left:{place(a)};right:calc(100% - {place(b)});background:{colour}"></i></div></td>'
-             f'<td>{a} to {b}</td></tr>'
+             f'<td>{a}–{b}</td></tr>'
              for name, a, b, colour, middle in rows)
     ticks = ''.join(f'<span>{year}</span>' for year in years)
     axis = f'<tr><td></td><td class="ce-bar"><div class="ce-ticks">{ticks}</div></td><td></td></tr>'
@@ -212,8 +212,11 @@ CSS = f"""<style>
 .ce-line {{display:flex;gap:1px}}
 .ce-line span {{height:1.2em;border:1px solid transparent;box-shadow:inset 0 0 0 1px #8883}}
 .ce-line span b {{display:block;height:100%}} .ce-line .ce-best {{border-color:currentColor}}
-.ce-ticks {{display:flex;justify-content:space-between;font-size:.85em;opacity:.8}}
-@container (max-width:32rem) {{.ce-answer th[scope=row] {{width:30%}} .ce-answer td.ce-bar {{width:40%}}}}
+.ce-ticks {{display:flex;justify-content:space-between;font-size:.88em;opacity:.8}}
+@container (max-width:32rem) {{
+  .ce-answer th[scope=row] {{width:28%}} .ce-answer td.ce-bar {{width:38%}} .ce-bar + td {{padding-right:0!important}}
+  .ce-ticks span:nth-child(even) {{visibility:hidden}}
+}}
 </style>"""
 
 # %% ../nbs/06a_answer.ipynb #000b4458
