@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
-           'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TIMELINE', 'UPLOAD_SECONDS', 'LOCAL', 'SEALED', 'HEADERS',
-           'UPLOAD_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'problem', 'knows',
-           'passages', 'Visits', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'CLICKS', 'UPLOAD_SECONDS', 'LOCAL', 'SEALED', 'HEADERS',
+           'UPLOAD_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv',
+           'as_table', 'problem', 'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start',
+           'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -19,18 +20,19 @@ class AppError(ComposerEmbedError):
 if find_spec('gradio') is None: raise AppError('the page needs gradio: pip install "composer_embed[app]"')
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
-import asyncio, atexit, copy, hmac, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
+import asyncio, atexit, copy, csv, hmac, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
+from io import StringIO
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 import numpy as np, soundfile
 from fastcore.basics import patch
-from .answer import Identification, clock, percent
+from .answer import Identification, clock, full_name, full_title, percent, section
 from .corpora import CorpusError, score_folder
 from .explain import PLAY_RATE, Explanation, sound_apart
 from .identify import _new_names
@@ -67,10 +69,12 @@ def heard_in(folder:Path):
             if before is not None: os.environ['COMPOSER_EMBED_CACHE'] = before
 
 # %% ../nbs/12_app.ipynb #8ef1e3c7
-EXAMPLES = {'Bach · Chorale BWV 371': 'bach/bwv371.mxl',
+EXAMPLES = {'Monteverdi · Madrigal 3.1': 'monteverdi/madrigal.3.1.mxl',
+            'Haydn · Quartet Op. 74 No. 1, minuet': 'haydn/opus74no1/movement3.mxl',
+            'Mozart · Quartet K. 458, 1st movement': 'mozart/k458/movement1.mxl',
             'Beethoven · Quartet Op. 59 No. 3, minuet': 'beethoven/opus59no3/movement3.mxl',
-            'Monteverdi · Madrigal 3.1': 'monteverdi/madrigal.3.1.mxl',
-            'R. Schumann · Quartet Op. 41 No. 1, scherzo': 'schumann_robert/opus41no1/movement2.mxl'}
+            'Schubert · Der Lindenbaum': 'schubert/Lindenbaum.xml',
+            'Joplin · Maple Leaf Rag': 'joplin/maple_leaf_rag.mxl'}
 
 def example_pieces()->dict:  # title: score
     "Those of `EXAMPLES` that are on this machine"
@@ -98,13 +102,22 @@ def admit(upload:str|Path):
         raise AppError(f'{upload.name}: found {size/2**20:.1f} MB, expected {expected}')
 
 class Visitor:
-    "What one open page holds: a folder, a piece with its answer, and an identifier"
+    "What one open page holds: a folder, a piece or several with their answers, and models"
     def __init__(self,
-        identifier:'Identifier',  # shared; it is never changed
+        models:dict,  # name: identifier; shared, so they are never changed
     ):
-        self.shared = self.identifier = identifier
+        self.shared, self.models, self.using = models, dict(models), next(iter(models))
+        self.pieces, self.answers = {}, []  # file: name, and the answers, when several are asked about
         self.folder, self.piece, self.answer, self.closed = Path(tempfile.mkdtemp(dir=room())), None, None, False
         self.lessons, self.seen = 0, time.monotonic()
+
+    @property
+    def identifier(self)->'Identifier':
+        "The model that is asked, with what this visitor taught it"
+        return self.models[self.using]
+
+    @property
+    def has_taught(self)->bool: return self.identifier is not self.shared[self.using]
 
     def close(self):
         "Forget everything"
@@ -130,16 +143,21 @@ def _listening(self:Visitor):
 
 # %% ../nbs/12_app.ipynb #68bb1c7c
 @patch
+def _clear(self:Visitor):
+    "Forget the piece, or the pieces, of the last question"
+    self.piece, self.answer, self.pieces, self.answers = None, None, {}, []
+    shutil.rmtree(self.folder/'piece', ignore_errors=True)
+    (self.folder/'piece').mkdir()
+
+@patch
 def ask(self:Visitor,
     upload:str|Path,  # a MIDI file, a score or a recording
     name:str='',      # what it is called; by default its file name
 )->Identification:
     "Who wrote a file; raises `AppError` for one that is not even tried"
-    self.piece = self.answer = None
+    self._clear()
     admit(upload)
     self.name = name or Path(upload).name
-    shutil.rmtree(self.folder/'piece', ignore_errors=True)
-    (self.folder/'piece').mkdir()
     self.piece = Path(shutil.copyfile(upload, self.folder/'piece'/f'piece{Path(upload).suffix.lower()}'))
     return self.judge()
 
@@ -178,6 +196,87 @@ def _present(self:Visitor):
     "Raises `AppError` when there is no answer, as after the browser was cut off"
     if self.answer is None: raise AppError('the page lost its piece: ask about it again')
 
+# %% ../nbs/12_app.ipynb #17a58fac
+@patch
+def ask_all(self:Visitor,
+    uploads:list,  # files
+)->list[Identification]:
+    "Who wrote each of several files; a file that is not even tried has its reason"
+    self._clear()
+    if len(uploads) > MOST_FILES: raise AppError(f'found {len(uploads)} files, expected {MOST_FILES} at most')
+    for i, upload in enumerate(map(Path, uploads)):
+        self.pieces[shutil.copyfile(upload, self.folder/'piece'/f'{i}{upload.suffix.lower()}')] = upload.name
+    return self.judge_all()
+
+@patch
+def _refusals(self:Visitor)->dict:  # file: answer
+    "Which of several pieces are not tried, and why"
+    out = {}
+    for file in self.pieces:
+        try: admit(file)
+        except AppError as e:
+            out[file] = Identification(str(file), status='quarantined', reason=str(e).partition(': ')[2])
+    return out
+
+@patch
+def judge_all(self:Visitor)->list[Identification]:
+    "The answers for several pieces, by what the identifier knows now"
+    refused = self._refusals()
+    tried = [file for file in self.pieces if file not in refused]
+    with self._listening(): answers = self.identifier.identify(tried) if tried else []
+    by_file = {file: [refused[file]] if file in refused else [] for file in self.pieces}
+    for a in answers: by_file[next(f for f in tried if a.path.startswith(str(f)))].append(a)  # a file may hold several
+    self.answers = [self._renamed(a, file) for file, found in by_file.items() for a in found]
+    saved = self.folder/'piece'/'answers.csv'
+    saved.write_text(as_csv(self.answers), encoding='utf-8')
+    return self.answers
+
+@patch
+def again(self:Visitor):
+    "Answer anew what was asked last"
+    self.judge_all() if self.pieces else self.judge()
+
+@patch
+def _renamed(self:Visitor, answer:Identification, file:Path)->Identification:
+    "An answer for one of several pieces, which is called what the visitor calls it"
+    name = self.pieces[file]
+    return replace(answer, path=answer.path.replace(str(file), name), reason=self._own_words(answer.reason))
+
+# %% ../nbs/12_app.ipynb #0387379b
+COLUMNS = dict(piece='piece', composer='composer', probability='probability', none='by none', middle='middle of life',
+               remark='remark')
+
+def as_row(a:Identification)->dict:
+    "An answer as a row of the table"
+    heard, name = a.status != 'quarantined', full_name(a.composer or '')
+    doubtful = 'perhaps '*bool(a.known and a.probabilities[a.composer] < a.none)
+    same = f'{a.piece["how"]} {full_title(a.piece["title"])}' if a.piece else a.reason
+    return dict(piece=a.path, composer=f'{doubtful}{name}' if name else 'unknown' if heard else 'no verdict',
+                probability=a.probabilities.get(a.composer), none=a.none,
+                middle=a.period['median'] if a.period and not a.piece else None, remark=same)
+
+def as_csv(answers:list[Identification])->str:
+    "Comma-separated values; a text that a spreadsheet would take for a formula begins with an apostrophe"
+    safe = lambda v: f"'{v}" if isinstance(v, str) and v[:1] in tuple('=+-@\t\r') else v
+    text = StringIO()
+    table = csv.writer(text, lineterminator='\n')
+    table.writerow(COLUMNS.values())
+    table.writerows([safe(v) for v in as_row(a).values()] for a in answers)
+    return text.getvalue()
+
+def as_table(answers:list[Identification])->str:
+    "A table of several pieces; a click on the head of a column sorts by it"
+    def cell(value, remark=''):
+        shown = percent(value) if isinstance(value, float) else '' if value is None else escape(str(value))
+        small = f'<small>{escape(remark)}</small>' if remark else ''
+        return f'<td data-value="{"" if value is None else escape(str(value))}">{shown}{small}</td>'
+    def row(piece, remark, **rest): return f'<tr>{cell(piece, remark)}{"".join(map(cell, rest.values()))}</tr>'
+    head = ''.join(f'<th scope="col"><button type="button">{n}</button></th>' for n in list(COLUMNS.values())[:-1])
+    rows = ''.join(row(**as_row(a)) for a in answers)
+    table = f'<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return section(f'<h3>{len(answers)} pieces</h3>'
+                   f'<div class="ce-several" tabindex="0" role="region" aria-label="answers">{table}</div>')
+
 # %% ../nbs/12_app.ipynb #351757bf
 @patch
 def enrol(self:Visitor,
@@ -198,17 +297,17 @@ def enrol(self:Visitor,
     paths = [shutil.copyfile(u, lesson/f'{name}{Path(u).suffix.lower()}') for name, u in zip(names, uploads)]
     own = copy.deepcopy(self.identifier)
     with self._listening(): own.enrol(composer, paths)
-    self.identifier, self.lessons = own, self.lessons + len(uploads)
+    self.models[self.using], self.lessons = own, self.lessons + len(uploads)
 
 @patch
 def forget(self:Visitor):
     "Unteach everything that this visitor taught"
-    self.identifier = self.shared
+    self.models = dict(self.shared)
 
 # %% ../nbs/12_app.ipynb #1eed8ece
 WELCOME = """<header><h1>Who wrote this piece?</h1><p>Drop in a MIDI file, a score or a recording: you see whom it is
-most like, or that it is like nobody this page knows, and you hear why. Nothing leaves this computer, and nothing is
-kept once the page is closed.</p></header>"""
+most like, or that it is like nobody this page knows, and you hear why. Several files at once give a table.
+Nothing leaves this computer, and nothing is kept once the page is closed.</p></header>"""
 EMPTY = """<section class="ce-empty"><div aria-hidden="true">♪</div><h2>No piece yet</h2><p>Drop in a file or pick an
 example. The answer appears here after a few seconds of listening.</p></section>"""
 CSS = """
@@ -232,17 +331,33 @@ header p {max-width:50rem; margin:0 0 .4rem}
 #sheet .ce-answer h3 {font-size:2rem; line-height:1.2; font-weight:700}
 #sheet .ce-answer :is(td,th) {overflow-wrap:break-word}
 #answer .ce-line span {cursor:pointer} #answer .ce-line span:hover {outline:2px solid var(--ce-vermilion)}
-.html-container {padding:0!important} #sound button,#sound time {color:var(--body-text-color)!important}
+.ce-unseen {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
+#sheet input {text-overflow:ellipsis} #sound audio {width:100%}
+.ce-several {overflow-x:auto; padding:5px} #sheet .ce-several table {min-width:34rem}
+.ce-several small {display:block; opacity:.8}
+#sheet .ce-several td {vertical-align:top} .ce-several thead th {white-space:nowrap; vertical-align:bottom}
+.ce-several button {font:inherit; font-weight:600; cursor:pointer; text-align:left}
+.ce-several button::after {content:' ↕'; opacity:.7} .ce-several [aria-sort=ascending] button::after {content:' ↑'}
+.ce-several [aria-sort=descending] button::after {content:' ↓'}
+.html-container {padding:0!important}
 @media (max-width:640px) {
-  #desk,#sheet {padding:.8rem} #sheet .ce-answer {font-size:13.5px} .ce-empty {padding:2rem 1rem}}
+  #desk,#sheet {padding:.8rem} #sheet .ce-answer {font-size:14px} .ce-empty {padding:2rem 1rem}}
 @media (prefers-reduced-motion:reduce) {* {animation:none!important; transition:none!important}}
 """
 
 # %% ../nbs/12_app.ipynb #4d36dffc
 TO_ANSWER = "() => { if (innerWidth < 700) document.querySelector('#sheet').scrollIntoView() }"
-TIMELINE = """element.addEventListener('click', e => {
-  const clip = e.target.closest('.ce-line span')
+CLICKS = """element.addEventListener('click', e => {
+  const clip = e.target.closest('.ce-line span'), head = e.target.closest('.ce-several th')
   if (clip) trigger('click', {clip: [...clip.parentNode.children].indexOf(clip)})
+  if (!head) return
+  const up = head.ariaSort != 'ascending', n = head.cellIndex, body = head.closest('table').tBodies[0]
+  for (const other of head.parentNode.cells) other.removeAttribute('aria-sort')
+  head.ariaSort = up ? 'ascending' : 'descending'
+  const value = row => row.cells[n].dataset.value, order = (a, b) => a.localeCompare(b, undefined, {numeric: true})
+  const number = v => v === '' ? -1 : Number(v)
+  const by = (a, b) => isNaN(number(a) + number(b)) ? order(a, b) : number(a) - number(b)
+  body.append(...[...body.rows].sort((a, b) => (up ? 1 : -1)*by(value(a), value(b))))
 })"""
 
 def problem(said:str)->str:
@@ -261,16 +376,16 @@ def passages(answer:Identification)->list:  # (label, number) a clip
     "What to call each clip"
     def label(c):
         name, p = max([*c['probabilities'].items(), ('none of them', c['none'])], key=lambda item: item[1])
-        return f'{clock(c["start"])} to {clock(c["end"])} · {name} {percent(p)}'
+        return f'{clock(c["start"])} to {clock(c["end"])} · {full_name(name)} {percent(p)}'
     return [(label(c), i) for i, c in enumerate(answer.clips)]
 
 # %% ../nbs/12_app.ipynb #98f5dfff
 class Visits:
     "All visitors, and what the page shows them"
     def __init__(self,
-        identifier:'Identifier',  # shared by all visitors, changed by none
-        examples:dict={},         # title: file
-    ): self.identifier, self.examples, self.visitors = identifier, examples, {}
+        models:dict,       # name: identifier; shared by all visitors, changed by none
+        examples:dict={},  # title: file
+    ): self.models, self.examples, self.visitors = models, examples, {}
 
     def visitor(self, request)->Visitor:
         "Who asks; raises `AppError` when there are too many"
@@ -278,7 +393,7 @@ class Visits:
             self.tidy()
             if len(self.visitors) >= MOST_VISITORS:
                 raise AppError(f'{MOST_VISITORS} pages are open, expected fewer: close one, or come back later')
-            self.visitors[request.session_hash] = Visitor(self.identifier)
+            self.visitors[request.session_hash] = Visitor(self.models)
         v = self.visitors[request.session_hash]
         v.seen = time.monotonic()
         return v
@@ -296,27 +411,45 @@ class Visits:
         "Forget who asks"
         if v := self.visitors.pop(request.session_hash, None): v.close()
 
+def answered(v:Visitor)->str:
+    "The answer, the answers, or that there is none yet"
+    return as_table(v.answers) if v.answers else v.answer._repr_html_() if v.answer else EMPTY
+
+def _download(v:Visitor, heard:bool):
+    "The button that saves what is shown"
+    file = v.folder/'piece'/('answers.csv' if v.answers else 'answer.json')
+    there = bool(v.answers) or heard
+    kind = 'CSV' if v.answers else 'JSON'
+    return _gradio().DownloadButton(f'Download ({kind})', value=file if there else None, visible=there)
+
 @patch
 def shown(self:Visits, v:Visitor, act)->list:
     "Do something, then show how things stand: the answer or the problem, the rest only with an answer"
     gr, said = _gradio(), ''
     try: act()
     except (ComposerEmbedError, OSError) as e: said = problem(str(e))
-    if v.answer or not said: said += v.answer._repr_html_() if v.answer else EMPTY
+    if v.answer or v.answers or not said: said += answered(v)
     heard = v.answer is not None and v.answer.status != 'quarantined'
-    forget, more = gr.Button(visible=v.identifier is not self.identifier), gr.Column(visible=heard)
-    choice, answer = gr.Dropdown(passages(v.answer) if heard else [], value=None), v.folder/'piece'/'answer.json'
-    return [said, knows(v.identifier, self.identifier), forget, more, choice, gr.Audio(None, visible=False), '',
-            answer if heard else None]
+    forget, more = gr.Button(visible=v.has_taught), gr.Column(visible=heard)
+    choice = gr.Dropdown(passages(v.answer) if heard else [], value=None)
+    return [said, knows(v.identifier, self.models[v.using]), forget, more, choice, gr.Audio(None, visible=False), '',
+            _download(v, heard)]
 
 # %% ../nbs/12_app.ipynb #3538a9d1
 @patch
-def ask(self:Visits, v:Visitor, upload:str)->list:
-    "The answer for an upload"
+def ask(self:Visits, v:Visitor, uploads:list)->list:
+    "The answer for an upload, or for several"
     def act():
-        try: v.ask(upload)
-        finally: Path(upload).unlink(missing_ok=True)
+        try: v.ask(*uploads) if len(uploads) == 1 else v.ask_all(uploads)
+        finally:
+            for upload in uploads: Path(upload).unlink(missing_ok=True)
     return [None, *self.shown(v, act)]
+
+@patch
+def choose(self:Visits, v:Visitor, model:str)->list:
+    "The answer by another model"
+    if model in v.models: v.using = model
+    return self.shown(v, v.again)
 
 @patch
 def enrol(self:Visits, v:Visitor, composer:str, uploads:list)->list:
@@ -325,14 +458,14 @@ def enrol(self:Visits, v:Visitor, composer:str, uploads:list)->list:
         try: v.enrol(composer, uploads)
         finally:
             for upload in uploads or []: Path(upload).unlink(missing_ok=True)
-        v.judge()
+        v.again()
     return [None, *self.shown(v, act)]
 
 @patch
 def forget(self:Visits, v:Visitor)->list:
     "The answer, once what was taught is forgotten"
     v.forget()
-    return self.shown(v, v.judge)
+    return self.shown(v, v.again)
 
 @patch
 def listen(self:Visits, v:Visitor, clip:int)->tuple:
@@ -351,7 +484,8 @@ def explain(self:Visits, v:Visitor)->str:
 def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `page`
     "What happens when the parts of the page are used"
     gr = _gradio()
-    def ask(upload:str, request:gr.Request): return visits.ask(visits.visitor(request), upload)
+    def ask(uploads:list, request:gr.Request): return visits.ask(visits.visitor(request), uploads)
+    def choose(model:str, request:gr.Request): return visits.choose(visits.visitor(request), model)
     def ask_example(title:str):
         def ask(request:gr.Request):
             v = visits.visitor(request)
@@ -364,19 +498,22 @@ def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `pa
         return visits.enrol(visits.visitor(request), composer, uploads)
     def forget(request:gr.Request): return visits.forget(visits.visitor(request))
     def leave(request:gr.Request): visits.leave(request)
-    return SimpleNamespace(ask=ask, ask_example=ask_example, listen=listen, point=point, explain=explain, enrol=enrol,
-                           forget=forget, leave=leave)
+    return SimpleNamespace(ask=ask, choose=choose, ask_example=ask_example, listen=listen, point=point, explain=explain,
+                           enrol=enrol, forget=forget, leave=leave)
 
 # %% ../nbs/12_app.ipynb #48946bbe
-def _desk(gr, identifier:'Identifier', examples:dict)->SimpleNamespace:
-    "The left column: a drop zone, examples, and a place to teach"
-    parts = SimpleNamespace()
+def _desk(gr, models:dict, examples:dict)->SimpleNamespace:
+    "The left column: a drop zone, examples, a choice of models, and a place to teach"
+    parts, (first, *_) = SimpleNamespace(), models
     with gr.Column(scale=4, elem_id='desk'):
-        parts.upload = gr.File(label='A piece', file_types=list(MUSIC), height=170)
-        parts.known = gr.HTML(knows(identifier, identifier), elem_id='knows')
+        parts.upload = gr.File(label=f'A piece, or up to {MOST_FILES}', file_count='multiple', file_types=list(MUSIC),
+                               height=170)
+        parts.known = gr.HTML(knows(models[first], models[first]), elem_id='knows')
         with gr.Column(elem_id='examples', visible=bool(examples)):
             gr.HTML('<p>No file at hand? Take one of these:</p>')
             parts.examples = [gr.Button(title) for title in examples]
+        choices = [(f'{name}: {len(m.composers)} composers', name) for name, m in models.items()]
+        parts.model = gr.Radio(choices, value=first, label='Who judges', visible=len(models) > 1, elem_id='model')
         with gr.Accordion('Teach it another composer', open=False):
             gr.HTML('<p>A few pieces will do. What you teach is for you alone, until you close the page.</p>')
             parts.composer = gr.Textbox(label='Composer', max_length=LONGEST_NAME)
@@ -388,16 +525,17 @@ def _desk(gr, identifier:'Identifier', examples:dict)->SimpleNamespace:
 
 def _sheet(gr)->SimpleNamespace:
     "The right column: the answer, a player, and why"
-    parts, template = SimpleNamespace(), '<div role="status" aria-live="polite">${value}</div>'
+    parts, heading = SimpleNamespace(), '<h2 class="ce-unseen">The answer</h2>'
+    template = heading + '<div role="status" aria-live="polite">${value}</div>'
     with gr.Column(scale=7, elem_id='sheet'):
-        parts.answer = gr.HTML(EMPTY, html_template=template, js_on_load=TIMELINE, apply_default_css=False,
+        parts.answer = gr.HTML(EMPTY, html_template=template, js_on_load=CLICKS, apply_default_css=False,
                                elem_id='answer')
+        parts.download = gr.DownloadButton('Download (JSON)', visible=False)
         with gr.Column(visible=False) as parts.more:
             parts.passage = gr.Dropdown([], label='Hear a passage', info='Choose it here, or click it in the timeline.')
-            parts.sound = gr.Audio(visible=False, interactive=False, buttons=[], elem_id='sound')
-            with gr.Row():
-                parts.decided = gr.Button('Which passage decided?', variant='primary')
-                parts.download = gr.DownloadButton('Download (JSON)')
+            parts.sound = gr.Audio(visible=False, interactive=False, buttons=[], elem_id='sound',
+                waveform_options=gr.WaveformOptions(show_recording_waveform=False))  # the browser's player has all keys
+            parts.decided = gr.Button('Which passage says most?', variant='primary')
             parts.why = gr.HTML(apply_default_css=False, elem_id='why')
     return parts
 
@@ -407,22 +545,23 @@ def _tidy_always(visits:Visits):
     while not threading.Event().wait(60): visits.tidy()
 
 def page(
-    identifier:'Identifier',  # shared by all visitors, changed by none
-    examples:dict={},         # title: file
+    models:dict,       # name: identifier; the first is asked at first; shared by all visitors, changed by none
+    examples:dict={},  # title: file
 )->'gradio.Blocks':
     "The page, ready to be served"
-    visits = Visits(identifier, examples)
+    visits = Visits(models, examples)
     gr, do = _gradio(), callbacks(visits)
     often, old = 600, int(IDLE_SECONDS)
     with gr.Blocks(title='Who wrote this piece?', analytics_enabled=False, delete_cache=(often, old)) as demo:
         gr.HTML(WELCOME)
-        with gr.Row(equal_height=False): desk, sheet = _desk(gr, identifier, examples), _sheet(gr)
+        with gr.Row(equal_height=False): desk, sheet = _desk(gr, models, examples), _sheet(gr)
         heard = [sheet.passage, sheet.sound, sheet.why]
         rest = [sheet.answer, desk.known, desk.unteach, sheet.more, *heard, sheet.download]
         waiting, listening = dict(show_progress_on=sheet.answer), dict(show_progress_on=sheet.passage)
         asked = [desk.upload.upload(do.ask, desk.upload, [desk.upload, *rest], api_name='identify', **waiting)]
         for i, (title, button) in enumerate(zip(examples, desk.examples)):
             asked.append(button.click(do.ask_example(title), None, rest, api_name=f'example_{i}', **waiting))
+        desk.model.input(do.choose, desk.model, rest, api_name='choose', **waiting)
         for event in asked: event.then(None, js=TO_ANSWER)
         sheet.passage.input(do.listen, sheet.passage, heard, api_name='passage', **listening)
         sheet.answer.click(do.point, None, heard, api_name=False, **listening)
@@ -557,15 +696,17 @@ def start(
 
 # %% ../nbs/12_app.ipynb #0c771f0e
 def serve(
-    model:str|Path|None=None,  # see `Identifier.from_pretrained`
+    model:str|Path|None=None,  # see `Identifier.from_pretrained`; None: a choice of those in the package
     soundfont:str='',          # see `find_soundfont`
     port:int=7860,
     jobs:int|None=None,        # processes that listen; None: one a core
     open_browser:bool=True,    # show the page at once
 ):
     "Serve the page until the process is interrupted or terminated; raises `ModelError` or `AppError`"
-    from composer_embed.identify import Identifier
-    demo = page(Identifier.from_pretrained(model, soundfont=soundfont, jobs=jobs), example_pieces())
+    from composer_embed.identify import MODELS, Identifier
+    load = lambda m: Identifier.from_pretrained(m, soundfont=soundfont, jobs=jobs)
+    models = {Path(model).name or 'model': load(model)} if model else {name: load(name) for name in MODELS}
+    demo = page(models, example_pieces())
     url = start(demo, port)
     for ending in signal.SIGTERM, signal.SIGHUP:
         signal.signal(ending, signal.default_int_handler)  # they would leave the room as it is

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, soundfile
 from fastcore.basics import patch
-from .answer import clock, section
+from .answer import clock, full_name, full_title, section
 from .inputs import is_recording, read_music, recording_blocks
 from .listen import VIEWS, Placed
 from .open_set import OpenSetModel
@@ -149,7 +149,7 @@ class Explanation:
 
     def __repr__(self)->str:
         passage = f'{clock(self.start)} to {clock(self.end)}'
-        return f'Explanation({Path(self.path).name}: what speaks for {self.composer} from {passage})'
+        return f'Explanation({Path(self.path).name}: what speaks for {full_name(self.composer)} from {passage})'
 
 # %% ../nbs/06b_explain.ipynb #89834911
 def decisive(notes:np.ndarray, columns:np.ndarray, occluded:np.ndarray)->np.ndarray:
@@ -191,7 +191,7 @@ def _plot_margins(e:Explanation, ax):
     colours = np.where(e.times[:, 0] == e.start, '#D55E00', '#0072B2')
     ax.bar(e.times[:, 0], e.margins, e.times[:, 1] - e.times[:, 0], align='edge', color=colours, edgecolor='w')
     ax.axhline(0, color='k', lw=.8)
-    ax.set(title=f'What speaks for {e.composer}, passage by passage (orange: shown below)', ylabel='margin',
+    ax.set(title=f'What speaks for {full_name(e.composer)}, passage by passage (orange: shown below)', ylabel='margin',
            xlabel='time in the piece (s)', xlim=(0, e.times[-1, 1]))
 
 def _plot_notes(e:Explanation, ax)->'matplotlib.collections.QuadMesh':
@@ -201,7 +201,7 @@ def _plot_notes(e:Explanation, ax)->'matplotlib.collections.QuadMesh':
                           alpha=.75)
     ax.hlines(e.notes[:, 2], e.notes[:, 0], np.minimum(e.notes[:, 1], e.end), color='k', lw=2)
     low, high = (e.notes[:, 2].min(), e.notes[:, 2].max()) if len(e.notes) else (48, 72)
-    ax.set(title=f'What the notes say: orange for {e.composer}, purple against', ylabel='pitch',
+    ax.set(title=f'What the notes say: orange for {full_name(e.composer)}, purple against', ylabel='pitch',
            xlabel='time in the piece (s)', ylim=(low - 3, high + 3), xlim=(e.start, e.end))
     ticks = [p for p in range(12, 132, 12) if low - 3 <= p <= high + 3]
     ax.set_yticks(ticks, [f'C{p//12 - 1}' for p in ticks])
@@ -232,12 +232,14 @@ def _player(name:str, sound:bytes)->str:
 @patch
 def _repr_html_(self:Explanation)->str:
     "The picture, the resembling passage and the players as a fragment of HTML"
-    like, who, passage = self.resembles, escape(self.composer), f'{clock(self.start)} to {clock(self.end)}'
-    known = f'There is no other piece by {who} to compare it with.'
+    like, who, passage = self.resembles, escape(full_name(self.composer)), f'{clock(self.start)} to {clock(self.end)}'
+    known = f'There are no passages of other pieces by {who} to compare it with.'
     if like:
-        found = f'{escape(like["title"])}, {clock(like["start"])} to {clock(like["end"])}'
+        found = f'{escape(full_title(like["title"]))}, {clock(like["start"])} to {clock(like["end"])}'
         known = f'Of all known passages by {who} this one is most like {found} (distance {like["distance"]:.2f}).'
     drawn = f'margin by passage, and the notes of the passage from {passage} over what each cell says'
-    image = f'<img style="max-width:100%" alt="{drawn}" src="data:image/png;base64,{b64encode(png(self)).decode()}">'
+    source = f'data:image/png;base64,{b64encode(png(self)).decode()}'
+    image = f'<img style="width:100%;min-width:36rem" alt="{drawn}" src="{source}">'
     players = ''.join(_player(name, sound) for name, sound in self.sounds.items())
-    return section(f'<h4>Why {who}?</h4>{image}<p>{known}</p>{players}')
+    image = f'<div style="overflow-x:auto" tabindex="0">{image}</div>'
+    return section(f'<h4>What speaks for {who}?</h4>{image}<p>{known}</p>{players}')
