@@ -270,6 +270,18 @@ def let_in(self:Identifier)->float:
 
 # %% ../nbs/07_identify.ipynb #3fa0bd5b
 @patch
+def _passages(self:Identifier, piece:Placed, composer:str, files:dict)->Passages:
+    "The passages of the known pieces; a model without them has those of the composer's nearest piece that is at hand"
+    about = self.model_.about
+    mine = np.flatnonzero((about.composer == composer) & about.track_id.isin(list(files))
+                          & (about.content_id != piece.row['content_id']))
+    if len(self.passages_.anchor) or not len(mine): return self.passages_
+    nearest = mine[self._distances(piece.points[0])[mine].argmin()]
+    (known,) = place_all([files[about.track_id[nearest]]], self.cfg, self.jobs, self.model_.style, '', self.views)
+    if known.points is None: return self.passages_
+    return replace(passages_of([known]), anchor=np.full(len(known.times), nearest))
+
+@patch
 def explain(self:Identifier,
     what,                      # one piece, see `identify`
     start:float|None=None,     # seconds, a moment of the passage to explain; None: of the one that says most
@@ -286,7 +298,9 @@ def explain(self:Identifier,
         if len(found) != 1: raise ComposerEmbedError(f'{len(found)} pieces, expected one to explain')
         (piece,), (name, file) = self._place(found), found[0]
         if piece.points is None: raise ComposerEmbedError(f'{name}: {piece.row["reason"]}')
-        why = explanation(self.model_, self.passages_, file, piece, self.cfg, start, composer, files)
+        composer = composer or self.composers[self.model_.evidence(piece.points[:1])[0].argmax()]
+        known = self._passages(piece, composer, files)
+        why = explanation(self.model_, known, file, piece, self.cfg, start, composer, files)
         return replace(why, path=name)
 
 # %% ../nbs/07_identify.ipynb #2f57092c
