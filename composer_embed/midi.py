@@ -110,6 +110,11 @@ def _is_track(tag:bytes)->bool:  # a damaged letter or two are forgiven
     return sum(a == b for a, b in zip(tag, b'MTrk')) > 1
 
 # %% ../nbs/00a_midi.ipynb #d8f928ca
+def _letters(beginning:bytes)->str:
+    "The beginning of a file as people read it"
+    text = beginning.decode('latin-1')
+    return f'the letters {text}' if text.isascii() and text.isprintable() else 'bytes that are no letters'
+
 def _header(
     data:bytes,      # a whole file
     faults:Counter,  # added to
@@ -117,7 +122,7 @@ def _header(
     "Header fields; raises `MidiError` when there is no header"
     start = data.find(b'MThd')
     if start < 0 and not data: raise MidiError('the file is empty')
-    if start < 0: raise MidiError(f'not a MIDI file: {len(data)} bytes that begin with {data[:4]!r}, expected MThd')
+    if start < 0: raise MidiError(f'not a MIDI file: it begins with {_letters(data[:4])}')
     if len(data) < start + 14: raise MidiError(f'the header is cut off after {len(data) - start} bytes, expected 14')
     if start and data[:4] != b'RIFF': faults[f'{start} bytes before the header'] += 1
     fmt, n_tracks, division = (int.from_bytes(data[start+i:start+i+2], 'big') for i in (8, 10, 12))
