@@ -425,8 +425,9 @@ def of_world(cls:Identifier,
     identifier = cls(jobs=jobs)
     scale = calibrated(pieces, counted, prints, lives)
     identifier.model_ = fit_world(pieces, counted, prints, lives, scale).calibrate()
-    none = np.zeros((0, *identifier.model_.anchors.shape[1:]), np.float16), np.zeros(0, np.int32), np.zeros((0, 2), np.float32)
-    identifier.passages_, identifier._files = Passages(*none), dict(zip(pieces.track_id, pieces.path))
+    none = np.zeros((0, *identifier.model_.anchors.shape[1:]), np.float16)
+    identifier.passages_ = Passages(none, np.zeros(0, np.int32), np.zeros((0, 2), np.float32))
+    identifier._files = dict(zip(pieces.track_id, pieces.path))
     return identifier
 
 # %% ../nbs/07_identify.ipynb #7c568fee
