@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
-           'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'CLICKS', 'UPLOAD_SECONDS', 'LOCAL', 'SEALED', 'HEADERS',
-           'UPLOAD_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv',
-           'as_table', 'problem', 'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start',
-           'serve']
+           'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'MOST_KEPT', 'NAME', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'UPLOAD_SECONDS',
+           'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit',
+           'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'kept_here', 'kept_models', 'problem', 'as_steps',
+           'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -20,7 +20,8 @@ class AppError(ComposerEmbedError):
 if find_spec('gradio') is None: raise AppError('the page needs gradio: pip install "composer_embed[app]"')
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
-import asyncio, atexit, copy, csv, hmac, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
+import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -32,12 +33,14 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs
 import numpy as np, soundfile
 from fastcore.basics import patch
-from .answer import Identification, clock, full_name, full_title, percent, section
+from composer_embed.answer import (BLUE, GREY, Identification, clock, full_name, full_title, likeliest, percent,
+    section)
 from .corpora import CorpusError, score_folder
 from .explain import PLAY_RATE, Explanation, sound_apart
 from .identify import _new_names
-from .inputs import MUSIC
-from .workers import temp_folder
+from .inputs import MUSIC, is_recording, recording_seconds
+from .listen import listen as hear_files
+from .workers import in_parallel, temp_folder
 
 # %% ../nbs/12_app.ipynb #577a2425
 @lru_cache
@@ -108,6 +111,7 @@ class Visitor:
     ):
         self.shared, self.models, self.using = models, dict(models), next(iter(models))
         self.pieces, self.answers = {}, []  # file: name, and the answers, when several are asked about
+        self.files, self.rows = [], []  # of each answer; which are shown: none, the one that is opened, or two
         self.folder, self.piece, self.answer, self.closed = Path(tempfile.mkdtemp(dir=room())), None, None, False
         self.lessons, self.seen = 0, time.monotonic()
 
@@ -145,21 +149,23 @@ def _listening(self:Visitor):
 @patch
 def _clear(self:Visitor):
     "Forget the piece, or the pieces, of the last question"
-    self.piece, self.answer, self.pieces, self.answers = None, None, {}, []
+    self.piece, self.answer, self.pieces, self.answers, self.rows = None, None, {}, [], []
     shutil.rmtree(self.folder/'piece', ignore_errors=True)
     (self.folder/'piece').mkdir()
 
 @patch
-def ask(self:Visitor,
-    upload:str|Path,  # a MIDI file, a score or a recording
-    name:str='',      # what it is called; by default its file name
-)->Identification:
-    "Who wrote a file; raises `AppError` for one that is not even tried"
+def _take(self:Visitor, upload:str|Path, name:str=''):
+    "Make a file the piece that is asked about; raises `AppError` for one that is not even tried"
     self._clear()
     admit(upload)
     self.name = name or Path(upload).name
     self.piece = Path(shutil.copyfile(upload, self.folder/'piece'/f'piece{Path(upload).suffix.lower()}'))
-    return self.judge()
+
+@patch
+def _say(self:Visitor, answer:Identification):
+    "Make it the answer that is shown, and that can be downloaded"
+    self.answer = answer
+    (self.folder/'piece'/'answer.json').write_text(answer.json(), encoding='utf-8')
 
 @patch
 def judge(self:Visitor)->Identification|None:
@@ -168,9 +174,17 @@ def judge(self:Visitor)->Identification|None:
     if self.piece is None: return None
     with self._listening(): answer = self.identifier.identify(self.piece)
     if isinstance(answer, list): raise AppError(f'{self.name}: a collection of {len(answer)} tunes, expected one piece')
-    self.answer = replace(answer, path=self.name, reason=self._own_words(answer.reason))
-    (self.folder/'piece'/'answer.json').write_text(self.answer.json(), encoding='utf-8')
+    self._say(replace(answer, path=self.name, reason=self._own_words(answer.reason)))
     return self.answer
+
+@patch
+def ask(self:Visitor,
+    upload:str|Path,  # a MIDI file, a score or a recording
+    name:str='',      # what it is called; by default its file name
+)->Identification:
+    "Who wrote a file; raises `AppError` for one that is not even tried"
+    self._take(upload, name)
+    return self.judge()
 
 # %% ../nbs/12_app.ipynb #ec4d5b90
 @patch
@@ -179,7 +193,7 @@ def listen(self:Visitor,
 )->Path:       # a WAV file
     "The sound of a clip, as loud as it may be, made in a worker process"
     self._present()
-    c, out = self.answer.clips[clip], self.folder/'piece'/f'{clip}.wav'
+    c, out = self.answer.clips[clip], self.folder/'piece'/f'{self.piece.stem}-{clip}.wav'
     if not out.exists():
         with self._listening(): wave = sound_apart(self.piece, c['start'], c['end'], self.identifier.cfg)
         soundfile.write(out, wave*(.9/max(np.abs(wave).max(initial=0), 1e-5)), PLAY_RATE)
@@ -194,7 +208,44 @@ def explain(self:Visitor)->Explanation:
 @patch
 def _present(self:Visitor):
     "Raises `AppError` when there is no answer, as after the browser was cut off"
-    if self.answer is None: raise AppError('the page lost its piece: ask about it again')
+    if self.answer is None or self.piece is None: raise AppError('the page lost its piece: ask about it again')
+
+# %% ../nbs/12_app.ipynb #2badfd78
+@patch
+def _seconds(self:Visitor)->float:
+    "How long the recording says that it lasts; 0 where it does not say, or is none"
+    with suppress(AppError), self._listening(): return in_parallel(recording_seconds, [self.piece], jobs=1)[0]
+    return 0.
+
+@patch
+def _hear(self:Visitor):
+    "Hear the recording, so that the cache has it; one that cannot be heard gets its answer at once"
+    try:
+        with self._listening(): hear_files([self.piece], self.identifier.cfg, 1, '')
+    except AppError as e:
+        self._say(Identification(self.name, status='quarantined', reason=str(e).removeprefix(f'{self.name}: ')))
+
+@patch
+def ask_in_steps(self:Visitor,
+    uploads:list,  # files
+    name:str='',   # what a single one is called; by default its file name
+)->Iterator[tuple[int, tuple]]:  # which step is done now, and what they are called
+    "Ask about one file or several, and say what is done"
+    if len(uploads) != 1:
+        yield 0, (f'Reading {len(uploads)} pieces, and deciding',)
+        return self.ask_all(uploads)
+    self._take(*uploads, name)
+    if not is_recording(self.piece):
+        yield 0, ('Reading the notes, and deciding',)
+        return self.judge()
+    yield 0, ('Reading', 'Listening', 'Deciding')
+    lasts = self._seconds()
+    steps = 'Reading', f'Listening to {clock(lasts)} of sound' if lasts else 'Listening', 'Deciding'
+    yield 1, steps
+    self._hear()
+    if self.answer: return
+    yield 2, steps
+    self.judge()
 
 # %% ../nbs/12_app.ipynb #17a58fac
 @patch
@@ -227,6 +278,8 @@ def judge_all(self:Visitor)->list[Identification]:
     by_file = {file: [refused[file]] if file in refused else [] for file in self.pieces}
     for a in answers: by_file[next(f for f in tried if a.path.startswith(str(f)))].append(a)  # a file may hold several
     self.answers = [self._renamed(a, file) for file, found in by_file.items() for a in found]
+    self.files = [file if len(found) == 1 else None for file, found in by_file.items() for _ in found]
+    self.piece, self.answer, self.rows = None, None, []
     saved = self.folder/'piece'/'answers.csv'
     saved.write_text(as_csv(self.answers), encoding='utf-8')
     return self.answers
@@ -234,7 +287,10 @@ def judge_all(self:Visitor)->list[Identification]:
 @patch
 def again(self:Visitor):
     "Answer anew what was asked last"
-    self.judge_all() if self.pieces else self.judge()
+    if not self.pieces: return self.judge()
+    rows = self.rows
+    self.judge_all()
+    self.turn_to(rows)
 
 @patch
 def _renamed(self:Visitor, answer:Identification, file:Path)->Identification:
@@ -264,18 +320,71 @@ def as_csv(answers:list[Identification])->str:
     table.writerows([safe(v) for v in as_row(a).values()] for a in answers)
     return text.getvalue()
 
+# %% ../nbs/12_app.ipynb #5aa7f91c
+def _opener(row:int, name:str)->str:
+    "A button that opens the answer of a row"
+    return f'<button type="button" class="ce-open" data-row="{row}">{escape(name)}</button>'
+
+def _cell(value)->str:
+    "A cell of the table, which is sorted by `value`"
+    shown = percent(value) if isinstance(value, float) else '' if value is None else escape(str(value))
+    return f'<td data-value="{"" if value is None else escape(str(value))}">{shown}</td>'
+
+def _table_row(row:int, a:Identification)->str:
+    "An answer as a row of the table: its name opens it, its tick is for comparing"
+    piece, *values, remark = as_row(a).values()
+    tick = f'<input type="checkbox" data-row="{row}" aria-label="compare {escape(piece)}">'*(a.status != 'quarantined')
+    named = f'<div>{tick}{_opener(row, piece)}</div><small>{escape(remark)}</small>'
+    return f'<tr><td data-value="{escape(piece)}">{named}</td>{"".join(map(_cell, values))}</tr>'
+
 def as_table(answers:list[Identification])->str:
     "A table of several pieces; a click on the head of a column sorts by it"
-    def cell(value, remark=''):
-        shown = percent(value) if isinstance(value, float) else '' if value is None else escape(str(value))
-        small = f'<small>{escape(remark)}</small>' if remark else ''
-        return f'<td data-value="{"" if value is None else escape(str(value))}">{shown}{small}</td>'
-    def row(piece, remark, **rest): return f'<tr>{cell(piece, remark)}{"".join(map(cell, rest.values()))}</tr>'
     head = ''.join(f'<th scope="col"><button type="button">{n}</button></th>' for n in list(COLUMNS.values())[:-1])
-    rows = ''.join(row(**as_row(a)) for a in answers)
+    rows = ''.join(_table_row(row, a) for row, a in enumerate(answers))
     table = f'<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return section(f'<h3>{len(answers)} pieces</h3>'
-                   f'<div class="ce-several" tabindex="0" role="region" aria-label="answers">{table}</div>')
+    return section(f'<h3>{len(answers)} pieces</h3><p>A name opens the whole answer. '
+                   'Tick two pieces to see them side by side.</p>'
+                   f'<div class="ce-several" tabindex="0" role="region" aria-label="answers">{table}</div>'
+                   '<p><button type="button" class="ce-compare" disabled>Compare the two</button></p>')
+
+# %% ../nbs/12_app.ipynb #53ef87bc
+def _bar(p:float, colour:str)->str:
+    "A cell with a probability and its bar"
+    return f'<td><div class="ce-share"><i style="width:{p:.1%};background:{colour}"></i></div>{percent(p)}</td>'
+
+def as_pair(
+    answers:list[Identification],
+    rows:list,                     # two row numbers, of answers that are verdicts
+)->str:
+    "Two answers side by side"
+    pair = [answers[row] for row in rows]
+    names = sorted({c for a in pair for c in likeliest(a)}, key=lambda c: -max(a.probabilities[c] for a in pair))
+    line = lambda head, cells: f'<tr><th scope="row">{head}</th>{"".join(cells)}</tr>'
+    text = lambda what: [f'<td>{escape(what(a))}</td>' for a in pair]
+    body = [line('verdict', [f'<td><b>{escape(as_row(a)["composer"])}</b></td>' for a in pair])]
+    body += [line(escape(full_name(c)), [_bar(a.probabilities[c], BLUE) for a in pair]) for c in names]
+    body.append(line('<i>none of them</i>', [_bar(a.none, GREY) for a in pair]))
+    if pair[0].period: body.append(line('middle of life', text(lambda a: f'{a.period["from"]} to {a.period["to"]}')))
+    near = lambda a: f'{full_title(a.nearest[0]["title"])} ({full_name(a.nearest[0]["composer"])})'
+    body.append(line('nearest piece', text(near)))
+    head = ''.join(f'<th scope="col">{_opener(row, a.path)}</th>' for row, a in zip(rows, pair))
+    table = f'<table><thead><tr><td></td>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    return section(f'<h3>Side by side</h3><div class="ce-two">{table}</div>')
+
+# %% ../nbs/12_app.ipynb #0f7c016f
+@patch
+def turn_to(self:Visitor,
+    rows:list[int],  # of the answers: none for the table, one for the whole answer, two to compare them
+):
+    "Show the table of several pieces, one of them or two"
+    heard = [n for n in rows if isinstance(n, int) and 0 <= n < len(self.answers)]
+    if len(heard) > 1: heard = [n for n in heard if self.answers[n].status != 'quarantined'][:2]
+    if len(heard) != len(rows): raise AppError('the page lost these pieces: ask about them again')
+    self.rows, self.piece, self.answer = heard, None, None
+    if len(heard) != 1: return
+    self.piece = self.files[heard[0]]
+    self.name = self.answers[heard[0]].path
+    self._say(self.answers[heard[0]])
 
 # %% ../nbs/12_app.ipynb #351757bf
 @patch
@@ -307,7 +416,7 @@ def forget(self:Visitor):
 # %% ../nbs/12_app.ipynb #1eed8ece
 WELCOME = """<header><h1>Who wrote this piece?</h1><p>Drop in a MIDI file, a score or a recording: you see whom it is
 most like, or that it is like nobody this page knows, and you hear why. Several files at once give a table.
-Nothing leaves this computer, and nothing is kept once the page is closed.</p></header>"""
+Nothing leaves this computer, and nothing is kept once the page is closed, unless you keep a model that you taught.</p></header>"""
 EMPTY = """<section class="ce-empty"><div aria-hidden="true">♪</div><h2>No piece yet</h2><p>Drop in a file or pick an
 example. The answer appears here after a few seconds of listening.</p></section>"""
 CSS = """
@@ -334,10 +443,20 @@ header p {max-width:50rem; margin:0 0 .4rem}
 .ce-unseen {position:absolute; width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
 #sheet input {text-overflow:ellipsis} #sound audio {width:100%}
 .ce-several {overflow-x:auto; padding:5px} #sheet .ce-several table {min-width:34rem}
-.ce-several small {display:block; opacity:.8}
+.ce-several small {display:block; opacity:.8; font-size:.9em}
 #sheet .ce-several td {vertical-align:top} .ce-several thead th {white-space:nowrap; vertical-align:bottom}
-.ce-several button {font:inherit; font-weight:600; cursor:pointer; text-align:left}
-.ce-several button::after {content:' ↕'; opacity:.7} .ce-several [aria-sort=ascending] button::after {content:' ↑'}
+#answer button {font:inherit; font-weight:600; cursor:pointer; text-align:left; overflow-wrap:anywhere}
+#answer :is(.ce-open,.ce-back) {text-decoration:underline; text-underline-offset:3px}
+#answer .ce-compare {padding:.4em .8em; border:1px solid; border-radius:8px}
+#answer .ce-compare:disabled {opacity:.75; cursor:default; border-style:dashed}
+.ce-several input {width:1.3em; height:1.3em; flex:none} .ce-several td div {display:flex; gap:.5em; min-width:11rem}
+#answer .ce-two table {table-layout:fixed} #answer .ce-two :is(td,th) {vertical-align:top}
+#answer .ce-two th[scope=col] {width:36%; opacity:1}
+.ce-share {height:.5em; margin-top:.35em; background:var(--background-fill-secondary)} .ce-share i {display:block; height:100%}
+.ce-steps ol {list-style:none; padding:0; margin:0} .ce-steps li {padding:.3em 0; opacity:.8}
+.ce-steps [aria-current] {opacity:1; font-weight:700} .ce-steps [aria-current] span {animation:ce-now 1s infinite alternate}
+@keyframes ce-now {from {opacity:.3}}
+.ce-several thead button::after {content:' ↕'; opacity:.7} .ce-several [aria-sort=ascending] button::after {content:' ↑'}
 .ce-several [aria-sort=descending] button::after {content:' ↓'}
 .html-container {padding:0!important}
 @media (max-width:640px) {
@@ -345,11 +464,39 @@ header p {max-width:50rem; margin:0 0 .4rem}
 @media (prefers-reduced-motion:reduce) {* {animation:none!important; transition:none!important}}
 """
 
+# %% ../nbs/12_app.ipynb #58a783e9
+MOST_KEPT = 20                             # models
+NAME = re.compile(r'\w[\w .-]{0,39}')      # of a model that is kept
+
+def kept_here()->Path:
+    "The folder where the models lie that were kept"
+    from platformdirs import user_data_path
+    return user_data_path('composer_embed')/'models'
+
+def kept_models(folder:Path)->dict:  # name: how many composers it knows
+    "The models in a folder that can be chosen; what has no readable config is none"
+    found = {}
+    for config in sorted(folder.glob('*/config.json')):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
+    return found
+
 # %% ../nbs/12_app.ipynb #4d36dffc
 TO_ANSWER = "() => { if (innerWidth < 700) document.querySelector('#sheet').scrollIntoView() }"
-CLICKS = """element.addEventListener('click', e => {
-  const clip = e.target.closest('.ce-line span'), head = e.target.closest('.ce-several th')
+TO_TOP = """() => {
+  document.querySelector('#sheet').scrollIntoView()
+  document.querySelector('#answer :is(.ce-back, .ce-open)')?.focus({preventScroll: true})
+}"""
+CLICKS = """const ticked = () => [...element.querySelectorAll('.ce-several input:checked')].map(e => Number(e.dataset.row))
+element.addEventListener('change', e => {
+  if (e.target.matches('.ce-several input')) element.querySelector('.ce-compare').disabled = ticked().length != 2
+})
+element.addEventListener('click', e => {
+  const at = where => e.target.closest(where), clip = at('.ce-line span'), head = at('thead button')?.closest('th')
   if (clip) trigger('click', {clip: [...clip.parentNode.children].indexOf(clip)})
+  if (at('.ce-open')) return trigger('select', {rows: [Number(at('.ce-open').dataset.row)]})
+  if (at('.ce-back')) return trigger('select', {rows: []})
+  if (at('.ce-compare')) return trigger('select', {rows: ticked()})
   if (!head) return
   const up = head.ariaSort != 'ascending', n = head.cellIndex, body = head.closest('table').tBodies[0]
   for (const other of head.parentNode.cells) other.removeAttribute('aria-sort')
@@ -363,6 +510,15 @@ CLICKS = """element.addEventListener('click', e => {
 def problem(said:str)->str:
     "What the page shows when something did not work"
     return f'<section class="ce-problem" role="alert"><h2>That did not work</h2><p>{escape(said)}</p></section>'
+
+def as_steps(now:int, names:tuple)->str:
+    "What is done now, what was done and what is to come"
+    marks = ('✓', 'done'), ('●', 'now'), ('○', 'to come')
+    def line(n, name):
+        mark, said = marks[(n >= now) + (n > now)]
+        current = ' aria-current="step"' if n == now else ''
+        return f'<li{current}><span aria-hidden="true">{mark}</span> {escape(name)}<i class="ce-unseen">, {said}</i></li>'
+    return f'<section class="ce-empty ce-steps"><ol>{"".join(map(line, range(len(names)), names))}</ol></section>'
 
 def knows(own:'Identifier', shared:'Identifier')->str:
     "What a visitor's identifier reads, and whom it can name"
@@ -383,9 +539,13 @@ def passages(answer:Identification)->list:  # (label, number) a clip
 class Visits:
     "All visitors, and what the page shows them"
     def __init__(self,
-        models:dict,       # name: identifier; shared by all visitors, changed by none
-        examples:dict={},  # title: file
-    ): self.models, self.examples, self.visitors = models, examples, {}
+        models:dict,          # name: identifier; shared by all visitors, changed by none
+        examples:dict={},     # title: file
+        kept:Path|None=None,  # where models are kept; None: in the user's data folder
+        load=None,            # makes an identifier of a folder; None: `Identifier.from_pretrained`
+    ):
+        self.models, self.examples, self.visitors, self.kept = models, examples, {}, Path(kept or kept_here())
+        self.load, self.own = load or _load, list(models)
 
     def visitor(self, request)->Visitor:
         "Who asks; raises `AppError` when there are too many"
@@ -411,45 +571,102 @@ class Visits:
         "Forget who asks"
         if v := self.visitors.pop(request.session_hash, None): v.close()
 
-def answered(v:Visitor)->str:
-    "The answer, the answers, or that there is none yet"
-    return as_table(v.answers) if v.answers else v.answer._repr_html_() if v.answer else EMPTY
+def _load(folder:Path)->'Identifier':
+    from composer_embed.identify import Identifier
+    return Identifier.from_pretrained(folder)
 
-def _download(v:Visitor, heard:bool):
-    "The button that saves what is shown"
-    file = v.folder/'piece'/('answers.csv' if v.answers else 'answer.json')
-    there = bool(v.answers) or heard
-    kind = 'CSV' if v.answers else 'JSON'
-    return _gradio().DownloadButton(f'Download ({kind})', value=file if there else None, visible=there)
+# %% ../nbs/12_app.ipynb #0de41b6f
+@patch
+def choices(self:Visits)->list:  # (label, name)
+    "The models that can be chosen, those that were kept among them"
+    sizes = {name: len(m.composers) for name, m in self.models.items()}
+    return [(f'{name}: {n} composers', name) for name, n in (sizes | kept_models(self.kept) | sizes).items()]
 
 @patch
-def shown(self:Visits, v:Visitor, act)->list:
-    "Do something, then show how things stand: the answer or the problem, the rest only with an answer"
-    gr, said = _gradio(), ''
+def use(self:Visits, v:Visitor, name:str):
+    "Ask another model from now on; raises `ModelError` for one that cannot be read"
+    if name not in dict(map(reversed, self.choices())): raise AppError(f'{name}: no such model')
+    if name not in self.models: self.models[name] = self.load(self.kept/name)
+    v.models.setdefault(name, self.models[name])
+    v.using = name
+
+@patch
+def keep(self:Visits, v:Visitor, name:str)->Path:
+    "Keep what a visitor's model knows now under a name; raises `AppError` for a name that cannot be"
+    name, there = ' '.join((name or '').split()), kept_models(self.kept)
+    if not NAME.fullmatch(name): raise AppError(f'found {name!r}, expected a name of letters and digits, up to 40')
+    if name in self.own or (name in there and name != v.using):
+        raise AppError(f'{name}: a model of this name is there already, expected another name')
+    if len(there) >= MOST_KEPT and name not in there:
+        raise AppError(f'{len(there)} models are kept in {self.kept}, expected {MOST_KEPT} at most: remove one')
+    folder, own = v.identifier.save_pretrained(self.kept/name), v.identifier
+    v.models[v.using] = self.models[v.using]
+    self.models[name] = v.models[name] = own
+    v.using = name
+    return folder
+
+# %% ../nbs/12_app.ipynb #4cab49ab
+def answered(v:Visitor)->str:
+    "The answer, the answers, two of them, or that there is none yet"
+    back = f'<p><button type="button" class="ce-back">← All {len(v.answers)} pieces</button></p>'*bool(v.rows)
+    if len(v.rows) == 2: return back + as_pair(v.answers, v.rows)
+    if v.answer: return back + v.answer._repr_html_()
+    return as_table(v.answers) if v.answers else EMPTY
+
+def _download(v:Visitor):
+    "The button that saves what is shown"
+    heard = v.answer and v.answer.status != 'quarantined'
+    kind, file = ('JSON', 'answer.json') if v.answer or not v.answers else ('CSV', 'answers.csv')
+    there = bool(heard or (v.answers and not v.answer))
+    return _gradio().DownloadButton(f'Download ({kind})', value=v.folder/'piece'/file if there else None, visible=there)
+
+@patch
+def _attempt(self:Visits, act)->str:
+    "Do something; what did not work, for the page"
     try: act()
-    except (ComposerEmbedError, OSError) as e: said = problem(str(e))
+    except (ComposerEmbedError, OSError) as e: return problem(str(e))
+    return ''
+
+@patch
+def shown(self:Visits, v:Visitor, said:str='')->list:
+    "How things stand: a problem or the answer, the rest only with an answer"
+    gr = _gradio()
     if v.answer or v.answers or not said: said += answered(v)
-    heard = v.answer is not None and v.answer.status != 'quarantined'
-    forget, more = gr.Button(visible=v.has_taught), gr.Column(visible=heard)
+    heard = v.answer is not None and v.piece is not None and v.answer.status != 'quarantined'
     choice = gr.Dropdown(passages(v.answer) if heard else [], value=None)
-    return [said, knows(v.identifier, self.models[v.using]), forget, more, choice, gr.Audio(None, visible=False), '',
-            _download(v, heard)]
+    model = gr.Radio(self.choices(), value=v.using, visible=len(self.choices()) > 1)
+    return [said, knows(v.identifier, self.models[v.using]), gr.Column(visible=v.has_taught), gr.Column(visible=heard),
+            choice, gr.Audio(None, visible=False), '', _download(v), model]
+
+@patch
+def waiting(self:Visits, now:int, names:tuple)->list:
+    "What is shown while a step is done: the steps, and nothing of the last answer"
+    gr = _gradio()
+    hidden = gr.Column(visible=False), gr.skip(), gr.Audio(None, visible=False), '', gr.DownloadButton(visible=False)
+    return [as_steps(now, names), gr.skip(), gr.skip(), *hidden, gr.skip()]
 
 # %% ../nbs/12_app.ipynb #3538a9d1
 @patch
-def ask(self:Visits, v:Visitor, uploads:list)->list:
-    "The answer for an upload, or for several"
-    def act():
-        try: v.ask(*uploads) if len(uploads) == 1 else v.ask_all(uploads)
-        finally:
-            for upload in uploads: Path(upload).unlink(missing_ok=True)
-    return [None, *self.shown(v, act)]
+def ask(self:Visits, v:Visitor, uploads:list, name:str='')->Iterator[list]:
+    "The steps, then the answer for an upload or several"
+    steps, said = v.ask_in_steps(uploads, name), ''
+    try:
+        for now, names in steps: yield self.waiting(now, names)
+    except (ComposerEmbedError, OSError) as e: said = problem(str(e))
+    yield self.shown(v, said)
+
+@patch
+def turn_to(self:Visits, v:Visitor, rows:list)->list:
+    "The table, an answer of it, or two side by side"
+    return self.shown(v, self._attempt(lambda: v.turn_to(rows)))
 
 @patch
 def choose(self:Visits, v:Visitor, model:str)->list:
     "The answer by another model"
-    if model in v.models: v.using = model
-    return self.shown(v, v.again)
+    def act():
+        self.use(v, model)
+        v.again()
+    return self.shown(v, self._attempt(act))
 
 @patch
 def enrol(self:Visits, v:Visitor, composer:str, uploads:list)->list:
@@ -459,13 +676,21 @@ def enrol(self:Visits, v:Visitor, composer:str, uploads:list)->list:
         finally:
             for upload in uploads or []: Path(upload).unlink(missing_ok=True)
         v.again()
-    return [None, *self.shown(v, act)]
+    return [None, *self.shown(v, self._attempt(act))]
 
 @patch
 def forget(self:Visits, v:Visitor)->list:
     "The answer, once what was taught is forgotten"
     v.forget()
-    return self.shown(v, v.again)
+    return self.shown(v, self._attempt(v.again))
+
+@patch
+def keep_as(self:Visits, v:Visitor, name:str)->list:
+    "Where a model is kept, or why not; then how things stand"
+    where = []
+    said = self._attempt(lambda: where.append(self.keep(v, name)))
+    if where: said = f'<p>Kept. It can be chosen under <b>Who judges</b>, now and later, and lies in {escape(str(where[0]))}.</p>'
+    return [said, *self.shown(v)]
 
 @patch
 def listen(self:Visits, v:Visitor, clip:int)->tuple:
@@ -484,43 +709,59 @@ def explain(self:Visits, v:Visitor)->str:
 def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `page`
     "What happens when the parts of the page are used"
     gr = _gradio()
-    def ask(uploads:list, request:gr.Request): return visits.ask(visits.visitor(request), uploads)
+    def ask(uploads:list, request:gr.Request):
+        try:
+            for shown in visits.ask(visits.visitor(request), uploads): yield [None, *shown]
+        finally:
+            for upload in uploads: Path(upload).unlink(missing_ok=True)
     def choose(model:str, request:gr.Request): return visits.choose(visits.visitor(request), model)
     def ask_example(title:str):
         def ask(request:gr.Request):
-            v = visits.visitor(request)
-            return visits.shown(v, lambda: v.ask(visits.examples[title], title))
+            yield from visits.ask(visits.visitor(request), [visits.examples[title]], title)
         return ask
     def listen(clip:int, request:gr.Request): return visits.listen(visits.visitor(request), clip)
     def point(event:gr.EventData, request:gr.Request): return listen(event.clip, request)
+    def turn_to(event:gr.EventData, request:gr.Request): return visits.turn_to(visits.visitor(request), event.rows)
     def explain(request:gr.Request): return visits.explain(visits.visitor(request))
     def enrol(composer:str, uploads:list, request:gr.Request):
         return visits.enrol(visits.visitor(request), composer, uploads)
     def forget(request:gr.Request): return visits.forget(visits.visitor(request))
+    def keep(name:str, request:gr.Request): return visits.keep_as(visits.visitor(request), name)
+    def models(request:gr.Request):
+        return gr.Radio(visits.choices(), value=visits.visitor(request).using, visible=len(visits.choices()) > 1)
     def leave(request:gr.Request): visits.leave(request)
-    return SimpleNamespace(ask=ask, choose=choose, ask_example=ask_example, listen=listen, point=point, explain=explain,
-                           enrol=enrol, forget=forget, leave=leave)
+    return SimpleNamespace(ask=ask, choose=choose, ask_example=ask_example, listen=listen, point=point, turn_to=turn_to,
+                           explain=explain, enrol=enrol, forget=forget, keep=keep, models=models, leave=leave)
 
 # %% ../nbs/12_app.ipynb #48946bbe
-def _desk(gr, models:dict, examples:dict)->SimpleNamespace:
+def _teaching(gr)->SimpleNamespace:
+    "A place to teach another composer, and to keep what was taught"
+    parts = SimpleNamespace()
+    with gr.Accordion('Teach it another composer', open=False):
+        gr.HTML('<p>A few pieces will do. What you teach is for you alone, until you close the page or keep it.</p>')
+        parts.composer = gr.Textbox(label='Composer', max_length=LONGEST_NAME)
+        parts.lessons = gr.File(label=f'Pieces, up to {MOST_FILES}', file_count='multiple', file_types=list(MUSIC),
+                                height=170)
+        parts.teach = gr.Button('Teach', variant='primary')
+        with gr.Column(visible=False) as parts.taught:
+            parts.unteach = gr.Button('Forget what I taught')
+            parts.name = gr.Textbox(label='Keep it as', placeholder='a name for this model', max_length=40)
+            parts.keep = gr.Button('Keep')
+        parts.kept = gr.HTML(elem_id='kept')
+    return parts
+
+def _desk(gr, visits:Visits)->SimpleNamespace:
     "The left column: a drop zone, examples, a choice of models, and a place to teach"
-    parts, (first, *_) = SimpleNamespace(), models
+    parts, (first, model), choices = SimpleNamespace(), next(iter(visits.models.items())), visits.choices()
     with gr.Column(scale=4, elem_id='desk'):
         parts.upload = gr.File(label=f'A piece, or up to {MOST_FILES}', file_count='multiple', file_types=list(MUSIC),
                                height=170)
-        parts.known = gr.HTML(knows(models[first], models[first]), elem_id='knows')
-        with gr.Column(elem_id='examples', visible=bool(examples)):
+        parts.known = gr.HTML(knows(model, model), elem_id='knows')
+        with gr.Column(elem_id='examples', visible=bool(visits.examples)):
             gr.HTML('<p>No file at hand? Take one of these:</p>')
-            parts.examples = [gr.Button(title) for title in examples]
-        choices = [(f'{name}: {len(m.composers)} composers', name) for name, m in models.items()]
-        parts.model = gr.Radio(choices, value=first, label='Who judges', visible=len(models) > 1, elem_id='model')
-        with gr.Accordion('Teach it another composer', open=False):
-            gr.HTML('<p>A few pieces will do. What you teach is for you alone, until you close the page.</p>')
-            parts.composer = gr.Textbox(label='Composer', max_length=LONGEST_NAME)
-            parts.lessons = gr.File(label=f'Pieces, up to {MOST_FILES}', file_count='multiple', file_types=list(MUSIC),
-                                    height=170)
-            parts.teach = gr.Button('Teach', variant='primary')
-            parts.unteach = gr.Button('Forget what I taught', visible=False)
+            parts.examples = [gr.Button(title) for title in visits.examples]
+        parts.model = gr.Radio(choices, value=first, label='Who judges', visible=len(choices) > 1, elem_id='model')
+        vars(parts).update(vars(_teaching(gr)))
     return parts
 
 def _sheet(gr)->SimpleNamespace:
@@ -544,32 +785,41 @@ def _tidy_always(visits:Visits):
     "Tidy up every minute"
     while not threading.Event().wait(60): visits.tidy()
 
+def _connect(gr, demo, visits:Visits, desk:SimpleNamespace, sheet:SimpleNamespace):
+    "Say what happens when a part is used"
+    do, heard = callbacks(visits), [sheet.passage, sheet.sound, sheet.why]
+    rest = [sheet.answer, desk.known, desk.taught, sheet.more, *heard, sheet.download, desk.model]
+    waiting, listening = dict(show_progress_on=sheet.answer), dict(show_progress_on=sheet.passage)
+    steps = dict(show_progress='hidden')  # `as_steps` shows it
+    asked = [desk.upload.upload(do.ask, desk.upload, [desk.upload, *rest], api_name='identify', **steps)]
+    for i, (title, button) in enumerate(zip(visits.examples, desk.examples)):
+        asked.append(button.click(do.ask_example(title), None, rest, api_name=f'example_{i}', **steps))
+    for trigger in desk.upload.upload, *(button.click for button in desk.examples): trigger(None, js=TO_ANSWER)
+    desk.model.input(do.choose, desk.model, rest, api_name='choose', **waiting)
+    for event in asked: event.then(None, js=TO_ANSWER)
+    sheet.answer.select(do.turn_to, None, rest, api_name=False, show_progress='hidden').then(None, js=TO_TOP)
+    sheet.passage.input(do.listen, sheet.passage, heard, api_name='passage', **listening)
+    sheet.answer.click(do.point, None, heard, api_name=False, **listening)
+    sheet.decided.click(do.explain, None, sheet.why, api_name='explain')
+    desk.teach.click(do.enrol, [desk.composer, desk.lessons], [desk.lessons, *rest], api_name='enrol', **waiting)
+    desk.unteach.click(do.forget, None, rest, api_name='forget', **waiting)
+    desk.keep.click(do.keep, desk.name, [desk.kept, *rest], api_name='keep', show_progress_on=desk.kept)
+    demo.load(do.models, None, desk.model, api_name=False, show_progress='hidden')
+    demo.unload(do.leave)
+
 def page(
-    models:dict,       # name: identifier; the first is asked at first; shared by all visitors, changed by none
-    examples:dict={},  # title: file
+    models:dict,          # name: identifier; the first is asked at first; shared by all visitors, changed by none
+    examples:dict={},     # title: file
+    kept:Path|None=None,  # where models are kept, see `kept_here`
+    load=None,            # makes an identifier of a folder, see `Visits`
 )->'gradio.Blocks':
     "The page, ready to be served"
-    visits = Visits(models, examples)
-    gr, do = _gradio(), callbacks(visits)
+    visits, gr = Visits(models, examples, kept, load), _gradio()
     often, old = 600, int(IDLE_SECONDS)
     with gr.Blocks(title='Who wrote this piece?', analytics_enabled=False, delete_cache=(often, old)) as demo:
         gr.HTML(WELCOME)
-        with gr.Row(equal_height=False): desk, sheet = _desk(gr, models, examples), _sheet(gr)
-        heard = [sheet.passage, sheet.sound, sheet.why]
-        rest = [sheet.answer, desk.known, desk.unteach, sheet.more, *heard, sheet.download]
-        waiting, listening = dict(show_progress_on=sheet.answer), dict(show_progress_on=sheet.passage)
-        asked = [desk.upload.upload(do.ask, desk.upload, [desk.upload, *rest], api_name='identify', **waiting)]
-        for i, (title, button) in enumerate(zip(examples, desk.examples)):
-            asked.append(button.click(do.ask_example(title), None, rest, api_name=f'example_{i}', **waiting))
-        desk.model.input(do.choose, desk.model, rest, api_name='choose', **waiting)
-        for event in asked: event.then(None, js=TO_ANSWER)
-        sheet.passage.input(do.listen, sheet.passage, heard, api_name='passage', **listening)
-        sheet.answer.click(do.point, None, heard, api_name=False, **listening)
-        sheet.decided.click(do.explain, None, sheet.why, api_name='explain')
-        lesson = [desk.composer, desk.lessons]
-        desk.teach.click(do.enrol, lesson, [desk.lessons, *rest], api_name='enrol', **waiting)
-        desk.unteach.click(do.forget, None, rest, api_name='forget', **waiting)
-        demo.unload(do.leave)
+        with gr.Row(equal_height=False): desk, sheet = _desk(gr, visits), _sheet(gr)
+        _connect(gr, demo, visits, desk, sheet)
     threading.Thread(target=_tidy_always, args=(visits,), daemon=True).start()
     return demo
 
@@ -706,7 +956,7 @@ def serve(
     from composer_embed.identify import MODELS, Identifier
     load = lambda m: Identifier.from_pretrained(m, soundfont=soundfont, jobs=jobs)
     models = {Path(model).name or 'model': load(model)} if model else {name: load(name) for name in MODELS}
-    demo = page(models, example_pieces())
+    demo = page(models, example_pieces(), load=load)
     url = start(demo, port)
     for ending in signal.SIGTERM, signal.SIGHUP:
         signal.signal(ending, signal.default_int_handler)  # they would leave the room as it is
