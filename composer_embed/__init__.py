@@ -6,6 +6,9 @@ import sys
 # `python -m` looks for modules in the current folder first, where anything may lie
 if sys.argv[:1] == ['-m'] and not getattr(sys.flags, 'safe_path', False): del sys.path[0]
 
+import logging
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # a program that uses the package decides what is shown
+
 def __getattr__(name:str):
     "`Identifier` and `embed`, imported when they are asked for: they need pandas, which is slow to load"
     if name == 'Identifier': from .identify import Identifier as found
