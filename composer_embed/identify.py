@@ -304,6 +304,13 @@ def explain(self:Identifier,
         return replace(why, path=name)
 
 # %% ../nbs/07_identify.ipynb #2f57092c
+def _for_the_hub(text:str)->str:
+    "A model card as the Hugging Face hub reads it; the text alone where `huggingface_hub` is missing"
+    try: from huggingface_hub import ModelCard, ModelCardData
+    except ImportError: return text
+    about = ModelCardData(library_name='composer_embed', tags=['music', 'midi', 'composer-identification'])
+    return str(ModelCard(f'---\n{about.to_yaml()}\n---\n\n{text}'))
+
 def _card(identifier:Identifier, config:dict)->str:
     "The README of a model folder"
     about, heard = identifier.model_.about, config['hearing']
@@ -337,7 +344,7 @@ def save_pretrained(self:Identifier,
         'model.safetensors': save_style(m.style),
         'anchors.safetensors': save({k: np.ascontiguousarray(v) for k, v in anchors.items()}),
         'anchors.json': json.dumps(m.about.to_dict('records'), indent=1, ensure_ascii=False).encode(),
-        'README.md': _card(self, config).encode()})
+        'README.md': _for_the_hub(_card(self, config)).encode()})
 
 # %% ../nbs/07_identify.ipynb #63b07bef
 HUB = re.compile(r'hf://([^/@\s]+/[^/@\s]+)@([^@\s]+)')  # owner/name, revision
