@@ -158,7 +158,9 @@ class WorldModel(OpenSetModel):
             there = np.isfinite(view[:, 0])
             each.append(np.full_like(each[0], np.nan))
             if there.any(): each[-1][there] = self._weighed(view[there])
-        with warnings.catch_warnings(action='ignore'): return np.nanmean(each, 0)  # a view that is missing
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # a view that is missing
+            return np.nanmean(each, 0)
 
     def _weighed(self, points:np.ndarray)->np.ndarray:  # (n, SIZE) -> (n, composers)
         "Likeness on the scale of evidence"
