@@ -375,7 +375,7 @@ def _some(what, home:Path)->list[tuple[str, Path|ComposerEmbedError]]:
 # %% ../nbs/01b_inputs.ipynb #068d1f81
 def is_several(what)->bool:
     "Are these several sources? A path, bytes, an open file and music in memory are one, even if they are iterable"
-    if isinstance(what, (str, Path, bytes, np.ndarray, Score)) or is_sound(what): return False
+    if isinstance(what, (str, Path, bytes, dict, np.ndarray, Score)) or is_sound(what): return False
     one = 'read', 'dumps_midi', 'note_array', 'isStream', 'instruments'
     return hasattr(what, '__iter__') and not any(hasattr(what, name) for name in one)
 
