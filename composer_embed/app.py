@@ -416,7 +416,8 @@ def forget(self:Visitor):
 # %% ../nbs/12_app.ipynb #1eed8ece
 WELCOME = """<header><h1>Who wrote this piece?</h1><p>Drop in a MIDI file, a score or a recording: you see whom it is
 most like, or that it is like nobody this page knows, and you hear why. Several files at once give a table.
-Nothing leaves this computer, and nothing is kept once the page is closed, unless you keep a model that you taught.</p></header>"""
+Nothing leaves this computer, and nothing is kept once the page is closed, unless you keep a model that you
+taught.</p></header>"""
 EMPTY = """<section class="ce-empty"><div aria-hidden="true">♪</div><h2>No piece yet</h2><p>Drop in a file or pick an
 example. The answer appears here after a few seconds of listening.</p></section>"""
 CSS = """
@@ -452,11 +453,14 @@ header p {max-width:50rem; margin:0 0 .4rem}
 .ce-several input {width:1.3em; height:1.3em; flex:none} .ce-several td div {display:flex; gap:.5em; min-width:11rem}
 #answer .ce-two table {table-layout:fixed} #answer .ce-two :is(td,th) {vertical-align:top}
 #answer .ce-two th[scope=col] {width:36%; opacity:1}
-.ce-share {height:.5em; margin-top:.35em; background:var(--background-fill-secondary)} .ce-share i {display:block; height:100%}
+.ce-share {height:.5em; margin-top:.35em; background:var(--background-fill-secondary)}
+.ce-share i {display:block; height:100%}
 .ce-steps ol {list-style:none; padding:0; margin:0} .ce-steps li {padding:.3em 0; opacity:.8}
-.ce-steps [aria-current] {opacity:1; font-weight:700} .ce-steps [aria-current] span {animation:ce-now 1s infinite alternate}
+.ce-steps [aria-current] {opacity:1; font-weight:700}
+.ce-steps [aria-current] span {animation:ce-now 1s infinite alternate}
 @keyframes ce-now {from {opacity:.3}}
-.ce-several thead button::after {content:' ↕'; opacity:.7} .ce-several [aria-sort=ascending] button::after {content:' ↑'}
+.ce-several thead button::after {content:' ↕'; opacity:.7}
+.ce-several [aria-sort=ascending] button::after {content:' ↑'}
 .ce-several [aria-sort=descending] button::after {content:' ↓'}
 .html-container {padding:0!important}
 @media (max-width:640px) {
@@ -487,7 +491,8 @@ TO_TOP = """() => {
   document.querySelector('#sheet').scrollIntoView()
   document.querySelector('#answer :is(.ce-back, .ce-open)')?.focus({preventScroll: true})
 }"""
-CLICKS = """const ticked = () => [...element.querySelectorAll('.ce-several input:checked')].map(e => Number(e.dataset.row))
+CLICKS = """const ticks = () => [...element.querySelectorAll('.ce-several input:checked')]
+const ticked = () => ticks().map(tick => Number(tick.dataset.row))
 element.addEventListener('change', e => {
   if (e.target.matches('.ce-several input')) element.querySelector('.ce-compare').disabled = ticked().length != 2
 })
@@ -517,7 +522,8 @@ def as_steps(now:int, names:tuple)->str:
     def line(n, name):
         mark, said = marks[(n >= now) + (n > now)]
         current = ' aria-current="step"' if n == now else ''
-        return f'<li{current}><span aria-hidden="true">{mark}</span> {escape(name)}<i class="ce-unseen">, {said}</i></li>'
+        words = f'{escape(name)}<i class="ce-unseen">, {said}</i>'
+        return f'<li{current}><span aria-hidden="true">{mark}</span> {words}</li>'
     return f'<section class="ce-empty ce-steps"><ol>{"".join(map(line, range(len(names)), names))}</ol></section>'
 
 def knows(own:'Identifier', shared:'Identifier')->str:
@@ -689,7 +695,9 @@ def keep_as(self:Visits, v:Visitor, name:str)->list:
     "Where a model is kept, or why not; then how things stand"
     where = []
     said = self._attempt(lambda: where.append(self.keep(v, name)))
-    if where: said = f'<p>Kept. It can be chosen under <b>Who judges</b>, now and later, and lies in {escape(str(where[0]))}.</p>'
+    if where:
+        lies = f'lies in {escape(str(where[0]))}'
+        said = f'<p>Kept. It can be chosen under <b>Who judges</b>, now and later, and {lies}.</p>'
     return [said, *self.shown(v)]
 
 @patch

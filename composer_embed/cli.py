@@ -248,8 +248,8 @@ def ingest(
     if as_json or as_csv: say_rows(json.loads(tracks.to_json(orient='records')), as_json)
     else:
         from composer_embed.listen import ingest_report
-        report = ingest_report(tracks)
-        say(aligned([dict(composer=name) | row for name, row in zip(report.index, report.to_dict('records'))], _width()))
+        report = ingest_report(tracks).rename_axis('composer').reset_index()
+        say(aligned(report.to_dict('records'), _width()))
     _done((tracks.status == 'quarantined').sum())
 
 # %% ../nbs/08_cli.ipynb #b5c25829
@@ -383,7 +383,7 @@ def identify(
 @_verb('embed data/embedded/known --out points.npz')
 def embed(
     files:Annotated[list[Path], typer.Argument(help='Pieces: files, folders and zip archives.')],
-    out:Annotated[Path, typer.Option(help='Where the table goes: .npz, or .parquet (which takes the extra `parquet`).')],
+    out:Annotated[Path, typer.Option(help='Where the table goes: .npz, or .parquet (with the extra `parquet`).')],
     counts:Annotated[bool, typer.Option('--counts',
         help='With the counts of the notes that the points are made of.')]=False,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', jobs:Jobs=None,

@@ -406,8 +406,7 @@ def _loaded(cls:Identifier, config:dict, files:dict[str, bytes], soundfont:str, 
 
 @patch(cls_method=True)
 def from_pretrained(cls:Identifier,
-    name:str|Path|None=None,  # `world` (None, too) or `challenge`, which come with the package; a folder made by
-                         # `save_pretrained`; or hf://owner/name@revision
+    name:str|Path|None=None,  # `world` (None, too), `challenge`, a saved folder, or hf://owner/name@revision
     soundfont:str='',    # see `find_soundfont`; it must be the one the model learnt with
     jobs:int|None=None,  # processes that listen; None: one a core
     views:str='notes',   # see `Identifier`
