@@ -2,7 +2,7 @@
 # Builds .venv from settings.ini; does nothing when it is already there. Called by every target of the Makefile.
 #   PYTHON=/path/to/python make test    builds it with that Python, 3.10 to 3.13 (make clean first if there is a .venv)
 #   HASHED=1 make test                  installs the versions of scripts/constraints.txt, each checked by its hash. That file is made by
-#     uv pip compile pyproject.toml --extra corpus --extra app --extra parquet --extra dev --universal --python-version 3.10 --generate-hashes \
+#     uv pip compile pyproject.toml --extra train --extra corpus --extra app --extra parquet --extra dev --universal --python-version 3.10 --generate-hashes \
 #       --no-header --no-annotate -o scripts/constraints.txt
 set -u
 cd "$(dirname "$0")/.." || exit 1
