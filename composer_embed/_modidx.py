@@ -968,6 +968,8 @@ d = { 'settings': { 'branch': 'main',
                                       'composer_embed.world.fit_head': ('world.html#fit_head', 'composer_embed/world.py'),
                                       'composer_embed.world.fit_world': ('world.html#fit_world', 'composer_embed/world.py'),
                                       'composer_embed.world.held_back': ('world.html#held_back', 'composer_embed/world.py'),
+                                      'composer_embed.world.is_line': ('world.html#is_line', 'composer_embed/world.py'),
                                       'composer_embed.world.middles': ('world.html#middles', 'composer_embed/world.py'),
+                                      'composer_embed.world.part_books': ('world.html#part_books', 'composer_embed/world.py'),
                                       'composer_embed.world.world_files': ('world.html#world_files', 'composer_embed/world.py'),
                                       'composer_embed.world.world_pieces': ('world.html#world_pieces', 'composer_embed/world.py')}}}

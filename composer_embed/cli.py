@@ -275,12 +275,12 @@ def train(
     say(f'{_known(identifier)}\n\nunknown above {identifier.model_.threshold:.3f}; {took}\nmodel: {out}')
 
 # %% ../nbs/08_cli.ipynb #f4a3224c
-@_verb('world data/polish data/openscore_lieder --composers data/composers.csv --out data/world')
+@_verb('world data/polish data/openscore_lieder --out data/world')
 def world(
     folders:Annotated[list[Path], typer.Argument(help='Corpus folders.', exists=True, file_okay=False)],
-    composers:Annotated[Path, typer.Option(exists=True, dir_okay=False,
-        help='A CSV table: composer (as the folders write it), name, born, died.')],
     out:Annotated[Path, typer.Option(help='Where the model goes.')],
+    composers:Annotated[Optional[Path], typer.Option(exists=True, dir_okay=False,
+        help='A CSV table: composer (as the folders write it), name, born, died; by default the one of the package.')]=None,
     jobs:Jobs=None,
 ):
     """Learn everybody who wrote three pieces or more.
@@ -289,7 +289,8 @@ def world(
     _start_workers()
     _made(out, model=True)
     from composer_embed.identify import Identifier
-    identifier = Identifier.of_world(folders, composers, jobs)
+    from composer_embed.world import COMPOSERS
+    identifier = Identifier.of_world(folders, composers or COMPOSERS, jobs)
     identifier.save_pretrained(out)
     say(f'{len(identifier.composers)} composers, {len(identifier.model_.about)} pieces\nmodel: {out}')
 

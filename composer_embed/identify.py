@@ -30,7 +30,7 @@ from .storage import (ABOUT, ModelError, content_faults, model_faults, read_mode
                                     strict_json)
 from .pieces import fingerprint
 from .style import WEIGHTS, as_style, length_normalised, save_style
-from composer_embed.world import (WorldModel, as_world, calibrated, composer_table, fit_world, world_files,
+from composer_embed.world import (COMPOSERS, WorldModel, as_world, calibrated, composer_table, fit_world, world_files,
     world_pieces)
 
 # %% ../nbs/07_identify.ipynb #1f88edbc
@@ -422,12 +422,12 @@ def from_pretrained(cls:Identifier,
 @patch(cls_method=True)
 def of_world(cls:Identifier,
     folders:list,        # corpus folders; pieces whose `licence` (a column of `tracks.csv`) is share-alike are left out
-    composers:str|Path,  # see `composer_table`
+    composers:str|Path=COMPOSERS,  # see `composer_table`
     jobs:int|None=None,  # processes that count; None: one a core
 )->Identifier:
     "An identifier of everybody with three pieces, from their notes; its scale is learnt on composers held back"
     names, lives = composer_table(composers)
-    pieces, counted, prints = world_pieces(folders, names, jobs)
+    pieces, counted, prints = world_pieces(folders, names, lives, jobs)
     identifier = cls(jobs=jobs)
     scale = calibrated(pieces, counted, prints, lives)
     identifier.model_ = fit_world(pieces, counted, prints, lives, scale).calibrate()
