@@ -5,31 +5,35 @@
 # %% auto #0
 __all__ = ['NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'Heard', 'score_row',
            'exact_notes', 'noted', 'cache_entry', 'read_entry', 'heard_before', 'listen_to', 'check_soundfont',
-           'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times', 'view_points', 'Placed', 'place', 'place_all',
-           'piece_points', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points', 'one_note',
-           'make_ready']
+           'made_with', 'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times', 'view_points', 'Placed', 'place',
+           'place_all', 'piece_points', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points',
+           'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, os, sys, time, warnings
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 import numpy as np, pandas as pd
 from threadpoolctl import threadpool_limits
+from . import __version__
 from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre,
                                    check_shipped, find_soundfont, render, render_blocks, shipped_soundfont,
                                    soundfont_sha256)
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
-from .workers import TIME_LIMIT, allow, cache_dir, in_parallel, in_server, sweep, write_whole
-from .inputs import PRELOAD, checked_recording, is_recording, read_music, recording_seconds, sources
+from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
+    in_server, sweep, write_whole)
+from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_seconds,
+    sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, hear_notes, true_notes, weights_id
-from .style import Style, load_style, style_vector, surprise
+from .style import WEIGHTS, Style, load_style, style_vector, surprise
 
 # %% ../nbs/05c_listen.ipynb #5d9ed912
 NOT_HEARD = dict(content_id='', seconds=0., n_notes=0, programs='', kept=0., status='quarantined',
@@ -174,16 +178,44 @@ def _soundfont_ready(font:Path):
     else: check_soundfont(str(font))
 
 # %% ../nbs/05c_listen.ipynb #745b3ebe
-def _in_workers(function, paths:list, cfg:MelConfig, *args, lost=None, **kwargs)->list:
-    "`in_parallel` over files, with a SoundFont that was tried out and a cache that is in order before and after"
+@lru_cache
+def _style_id()->str:
+    "A hash of the shipped style"
+    return hashlib.sha256((WEIGHTS/'model.safetensors').read_bytes()).hexdigest()[:16]
+
+def made_with(
+    soundfont:str,  # see `find_soundfont`
+)->dict:
+    "What must be the same wherever files are heard"
+    return dict(version=__version__, weights=weights_id(), style=_style_id(), cache=CACHE,
+                SoundFont=soundfont_sha256(find_soundfont(soundfont))[:16])
+
+def _fetched(path:str, function, *args)->tuple:  # as `_and_unkept`; why the file is not at hand
+    "What a function says of a file or of what a URL names"
+    from composer_embed.inputs import Unreachable, at_hand
+    try:
+        with at_hand(path) as file: return *_and_unkept(file, function, *args), ''
+    except Unreachable as e: return None, [], str(e)
+
+def _each_in_workers(function, paths:list, cfg:MelConfig, *args, lost=None, **kwargs)->Iterator:
+    "`each_in_parallel` over files, with a SoundFont that was tried out and a cache that is in order before and after"
     _soundfont_ready(find_soundfont(cfg.soundfont))
     _cache_ready(cache_dir())
-    instead = lost and (lambda reason: (lost(reason), []))
+    instead, alike = lost and (lambda reason: (None, [], reason)), partial(made_with, cfg.soundfont)
     paths = [str(p) for p in paths]
-    try: said = in_parallel(_and_unkept, paths, function, cfg, *args, preload=PRELOAD, lost=instead, **kwargs)
+    if elsewhere(): paths = [p if is_url(p) else os.path.abspath(p) for p in paths]
+    found = each_in_parallel(_fetched, paths, function, cfg, *args, preload=PRELOAD, lost=instead, alike=alike,
+                             **kwargs)
+    try:
+        for path, (said, why, missing) in zip(paths, found):
+            for reason in why: _warn_unkept(cache_dir(), reason)
+            if missing and not lost: raise WorkerError(f'{path}: {missing}')
+            yield lost(missing) if missing else said
     finally: sweep(cache_dir())
-    for reason in next((why for _, why in said if why), []): _warn_unkept(cache_dir(), reason)
-    return [result for result, _ in said]
+
+def _in_workers(*args, **kwargs)->list:
+    "`_each_in_workers`, all results in a list"
+    return list(_each_in_workers(*args, **kwargs))
 
 def _listen_in_worker(path:str, cfg:MelConfig)->Heard:
     "`listen_to` in a worker, which imports it"
@@ -386,9 +418,9 @@ def place_sources(
     views:str='notes',   # see `JUDGED`
 )->list[Placed]:
     "`place_all` for sources, some of which hold no music"
-    files = [file for _, file in found if isinstance(file, Path)]
+    files = [file for _, file in found if not isinstance(file, ComposerEmbedError)]
     placed = iter(place_all(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views))
-    return [next(placed) if isinstance(file, Path) else _lost(str(file).removeprefix(f'{name}: '))
+    return [_lost(str(file).removeprefix(f'{name}: ')) if isinstance(file, ComposerEmbedError) else next(placed)
             for name, file in found]
 
 def one_vector(placed:Placed, style:Style)->np.ndarray:  # (SIZE,) float32 of length 1; NaN for a file of no use
