@@ -393,22 +393,31 @@ def identify(
 @_verb('embed data/embedded/known --out points.npz')
 def embed(
     files:Annotated[list[str], typer.Argument(help='Pieces: files, folders and zip archives.')],
-    out:Annotated[Path, typer.Option(help='Where the table goes: .npz, or .parquet (which takes pyarrow).')],
+    out:Annotated[Path, typer.Option(
+        help='Where the table goes: .npz, .parquet, or a folder of Parquet files for any number of pieces.')],
     counts:Annotated[bool, typer.Option('--counts',
         help='With the counts of the notes that the points are made of.')]=False,
+    passages:Annotated[bool, typer.Option('--passages', help='With a point for each passage; for a folder.')]=False,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', jobs:Jobs=None, cluster:Cluster='',
 ):
     """Write the point of each piece in the embedding, a row a piece.
 
     Each point has length 1, so the product of two is their cosine. A piece that cannot be read gets NaN."""
-    if out.suffix not in ('.npz', '.parquet'):
-        raise typer.BadParameter(f'found {out.name}, expected a name that ends in .npz or .parquet', param_hint='--out')
+    if out.suffix not in ('.npz', '.parquet', ''):
+        raise typer.BadParameter(f'found {out.name}, expected a folder or a name that ends in .npz or .parquet',
+                                 param_hint='--out')
+    if not out.suffix and counts: raise typer.BadParameter('a folder holds no counts, expected .npz or .parquet')
+    if passages and out.suffix: raise typer.BadParameter('a single file holds no passages, expected a folder')
     _check_files(files)
     _made(out.parent)
     _start_workers()
     with _loading():
-        from composer_embed.listen import points_table
+        from composer_embed.listen import points_table, write_dataset
         from composer_embed.spectrogram import MelConfig
+    if not out.suffix:
+        _made(out)
+        cfg = MelConfig(timbre=timbre.value, soundfont=soundfont)
+        return say(f'{out}: {write_dataset([str(f) for f in files], out, cfg, jobs, passages)} shards written')
     table = points_table([str(f) for f in files], MelConfig(timbre=timbre.value, soundfont=soundfont), jobs, counts)
     for row in table[table.status != 'ok'].itertuples():
         typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
