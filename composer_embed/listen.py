@@ -208,7 +208,7 @@ def _each_in_workers(function, paths:list, cfg:MelConfig, *args, lost=None, **kw
     found = each_in_parallel(_fetched, paths, function, cfg, *args, preload=PRELOAD, lost=instead, alike=alike,
                              **kwargs)
     try:
-        for path, (said, why, missing) in zip(paths, found):
+        for (said, why, missing), path in zip(found, paths):
             for reason in why: _warn_unkept(cache_dir(), reason)
             if missing and not lost: raise WorkerError(f'{path}: {missing}')
             yield lost(missing) if missing else said

@@ -278,10 +278,12 @@ def each_in_parallel(
     alike=None,         # what it says must be the same where items are worked on; None: they stay on this machine
 )->Iterator:            # results in the order of `items`
     "Map over processes with limits; raises `WorkerError` for an item that is lost, unless `lost` is given"
-    with tqdm(items, desc=desc, disable=not desc) as bar:  # whole before work begins, as Ctrl-C wants it
+    with tqdm(total=len(items), desc=desc, disable=not desc) as bar:  # whole before work begins, as Ctrl-C wants it
         if alike and elsewhere(): found = _Elsewhere(function, args, preload, alike, desc).each(items)
         else: found = _here(function, items, args, jobs, preload)
-        for item, outcome in zip(bar, found): yield _settled(outcome, lost, item)
+        for outcome, item in zip(found, items):
+            bar.update()
+            yield _settled(outcome, lost, item)
 
 def in_parallel(
     function,           # called with one item and `args`
