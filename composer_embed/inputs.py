@@ -6,10 +6,10 @@
 __all__ = ['SCORES', 'RECORDINGS', 'SOUND_MAGIC', 'MUSIC', 'MAGIC', 'MOST_FILES', 'MOST_BYTES', 'PRELOAD', 'ACCEPTED', 'musicxml',
            'tunes', 'score_midi', 'read_music', 'is_recording', 'recording_seconds', 'recording_blocks',
            'checked_recording', 'ending', 'is_music', 'unpack', 'notes_table', 'midi_bytes', 'is_sound', 'sound_bytes',
-           'in_memory', 'check_there', 'is_several', 'sources']
+           'in_memory', 'Unreachable', 'is_url', 'at_hand', 'url_files', 'check_there', 'is_several', 'sources']
 
 # %% ../nbs/01b_inputs.ipynb #165b324d
-import hashlib, io, os, re, tempfile, zipfile
+import hashlib, io, os, re, shutil, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -337,6 +337,52 @@ def _written(what, home:Path)->Path:
     path.write_bytes(data)
     return path
 
+# %% ../nbs/01b_inputs.ipynb #6d65c1e6
+class Unreachable(Exception): "A file that could not be fetched, and why"
+
+def is_url(what)->bool:
+    "Does a text name a file somewhere else?"
+    return isinstance(what, str) and re.match(r'[a-z][a-z0-9+.-]+://', what) is not None
+
+def _fsspec(url:str):
+    "The library that fetches; raises `ComposerEmbedError` where it is missing"
+    try: import fsspec
+    except ImportError:
+        raise ComposerEmbedError(f'{url}: a URL takes fsspec: pip install "composer_embed[cluster]"') from None
+    return fsspec
+
+@contextmanager
+def at_hand(
+    what:str,  # a path or a URL
+):             # gives the path of a file on this machine
+    "A file that can be opened for as long as the block lasts; raises `Unreachable`"
+    if not is_url(what): return (yield what)
+    with temp_folder() as folder:
+        name = re.split(r'::|[?#]', what)[0].rsplit('/', 1)[-1]
+        file = folder/f'fetched{Path(name).suffix.lower()}'
+        try:
+            with _fsspec(what).open(what, 'rb') as f, file.open('wb') as out: shutil.copyfileobj(f, out, 2**20)
+        except Exception as e: raise Unreachable(f'cannot be fetched ({type(e).__name__}: {e})') from None
+        yield str(file)
+
+# %% ../nbs/01b_inputs.ipynb #ae0ebdfe
+def _matching_in_worker(url:str)->list[str]:
+    "The music that a URL with a `*` stands for"
+    from composer_embed.inputs import _fsspec, is_music
+    kind, (_, *rest) = url.split('://')[0], url.partition('::')
+    paths = sorted(f.path for f in _fsspec(url).open_files(url))
+    return [(p if '://' in p else f'{kind}://{p}') + ''.join(rest) for p in paths if is_music(Path(p))]
+
+def url_files(
+    url:str,  # see `is_url`
+)->tuple[list[tuple[str, str]], bool]:  # of name and URL; whether it may hold many
+    "The files that a URL stands for; raises `ComposerEmbedError` where nothing is found"
+    if '*' not in url: return [(url, url)], False
+    def lost(reason): raise ComposerEmbedError(f'{url}: {reason}')
+    found, = in_parallel(_matching_in_worker, [url], lost=lost, preload=PRELOAD)
+    if not found: raise _no_music(url)
+    return [(name, name) for name in found], True
+
 # %% ../nbs/01b_inputs.ipynb #adc3749c
 def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
     "Name and file of each tune of an ABC file; none for a file that cannot be read"
@@ -352,6 +398,7 @@ def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
 
 def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it may hold many
     "The files of one source; what is not yet a file is written into `home`"
+    if is_url(what): return url_files(what)
     name, path = _name(what), Path(what) if isinstance(what, (str, Path)) else _written(what, home)
     if path.is_dir():
         inside = sorted(p for p in path.rglob('*') if is_music(p))
@@ -363,7 +410,7 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
 
 def check_there(what):
     "Raises `ComposerEmbedError` for a path where nothing is"
-    if not isinstance(what, (str, Path)): return
+    if not isinstance(what, (str, Path)) or is_url(what): return
     if what == '': raise ComposerEmbedError('a path without a name, expected a file or a folder')
     if not os.path.exists(what): raise ComposerEmbedError(f'{what}: no such file or folder')
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .render import apply_timbre
-from .workers import in_parallel, write_whole
+from .workers import in_parallel, this_version, write_whole
 from .inputs import read_music
 from .corpora import pool, surname
 from .dataset import forces, programs_of
@@ -354,7 +354,7 @@ def count_pieces(
     jobs:int|None=None,   # processes that count; None: one a core
 )->Counted:
     "Count pieces, whole and in other dress"
-    said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count'))
+    said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count', alike=this_version))
     owner = np.repeat(np.arange(len(counts)), [len(c) - 1 for c in counts])
     given, said = pieces.get('forces', pd.Series('', pieces.index)).to_numpy(), np.array(said)
     whole, worn = np.stack([c[0] for c in counts]).astype(np.float32), np.concatenate([c[1:] for c in counts])
