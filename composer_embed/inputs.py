@@ -84,21 +84,21 @@ def read_music(
     return read_score(score_midi(path) if Path(path).suffix.lower() in SCORES else path)
 
 # %% ../nbs/01b_inputs.ipynb #398d3456
-RECORDINGS = '.wav', '.flac', '.ogg', '.mp3'
+RECORDINGS = '.wav', '.flac', '.ogg', '.opus', '.mp3', '.aiff', '.aif'
 
 def is_recording(path:str|Path)->bool:
     "Does the name end as one of `RECORDINGS` does?"
     return Path(path).suffix.lower() in RECORDINGS
 
 SOUND_MAGIC = {b'RIFF': '.wav', b'fLaC': '.flac', b'OggS': '.ogg', b'ID3': '.mp3', b'\xff\xfb': '.mp3',
-               b'\xff\xf3': '.mp3'}
+               b'\xff\xf3': '.mp3', b'FORM': '.aiff'}
 
 def _unreadable(path:str|Path)->AudioError:
     "What is said of a file that cannot be decoded, by how it begins"
     with open(path, 'rb') as f: head = f.read(4)
     kind = next((name for begins, name in SOUND_MAGIC.items() if head.startswith(begins)), '')
     if kind: return AudioError(f'a broken {kind[1:]} file: it begins as one, and nothing in it can be played')
-    return AudioError('not a recording, expected wav, flac, ogg or mp3')
+    return AudioError('not a recording, expected wav, flac, ogg, opus, mp3 or aiff')
 
 def recording_seconds(path:str|Path)->float:
     "How long a recording says that it lasts, 0 where it does not say; raises `AudioError` when it is none"
