@@ -362,7 +362,7 @@ def _shown(answers:list)->str:
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
 def identify(
-    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, mp3), '
+    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), '
         'folders and zip archives of them; "-" for a piece on standard input.')],
     model:Model=None,
     as_json:Json=False, as_csv:Csv=False,
