@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
-           'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
-           'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'embed',
-           'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
+           'model_folders', 'files_of', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say',
+           'printable', 'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate',
+           'identify', 'embed', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, logging, os, re, shlex, shutil, signal, sys, threading, warnings
@@ -50,6 +50,10 @@ def model_folders(incomplete:str)->list[str]:
     found = (f for down in ('*', '*/*') for f in glob(f'{escape(incomplete)}{down}/config.json'))
     own = [name for name in ('challenge', 'world') if name.startswith(incomplete)]
     return sorted({str(Path(f).parent) for f in found} | set(own))
+
+def files_of(incomplete:str)->list[str]:
+    "Completes a file or a folder; these are texts, since a piece may also be named by a URL"
+    return sorted(f + '/'*os.path.isdir(f) for f in glob(f'{escape(incomplete)}*'))
 
 def composers_of(context:typer.Context, incomplete:str)->list[str]:
     "Completes a composer that the model knows"
@@ -362,8 +366,9 @@ def _shown(answers:list)->str:
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
 def identify(
-    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), '
-        'folders and zip archives of them; "-" for a piece on standard input.')],
+    files:Annotated[list[str], typer.Argument(autocompletion=files_of,
+        help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), folders and zip archives of them; '
+             '"-" for a piece on standard input.')],
     model:Model=None,
     as_json:Json=False, as_csv:Csv=False,
     soundfont:SoundFont='', jobs:Jobs=None, cluster:Cluster='', views:ByViews=Views.notes,
@@ -392,7 +397,8 @@ def identify(
 # %% ../nbs/08_cli.ipynb #358c4208
 @_verb('embed data/embedded/known --out points.npz')
 def embed(
-    files:Annotated[list[str], typer.Argument(help='Pieces: files, folders and zip archives.')],
+    files:Annotated[list[str], typer.Argument(autocompletion=files_of,
+        help='Pieces: files, folders and zip archives.')],
     out:Annotated[Path, typer.Option(
         help='Where the table goes: .npz, .parquet, or a folder of Parquet files for any number of pieces.')],
     counts:Annotated[bool, typer.Option('--counts',
@@ -549,8 +555,10 @@ TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eva
 def _one_line(message, category, *args): return f'composer-embed: {message}\n'
 
 class _OnStderr(logging.Handler):
-    "Shows what the package logs"
-    def emit(self, record): typer.echo(f'composer-embed: {record.getMessage()}', err=True)
+    "Shows what the package logs, on a line of its own even while a bar is drawn"
+    def emit(self, record):
+        from tqdm import tqdm  # here, since little is logged
+        tqdm.write(f'composer-embed: {record.getMessage()}', file=sys.stderr)
 
 def _refused(e:Exception)->str|None:
     "What to say of an error; None for one that is ours"
