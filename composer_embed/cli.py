@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
-           'model_folders', 'files_of', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say',
-           'printable', 'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate',
-           'identify', 'embed', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
+           'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
+           'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'embed',
+           'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
-import csv, errno, json, logging, os, re, shlex, shutil, signal, sys, threading, warnings
+import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
 from contextlib import contextmanager
 from enum import Enum
 from glob import escape, glob
@@ -50,10 +50,6 @@ def model_folders(incomplete:str)->list[str]:
     found = (f for down in ('*', '*/*') for f in glob(f'{escape(incomplete)}{down}/config.json'))
     own = [name for name in ('challenge', 'world') if name.startswith(incomplete)]
     return sorted({str(Path(f).parent) for f in found} | set(own))
-
-def files_of(incomplete:str)->list[str]:
-    "Completes a file or a folder; these are texts, since a piece may also be named by a URL"
-    return sorted(f + '/'*os.path.isdir(f) for f in glob(f'{escape(incomplete)}*'))
 
 def composers_of(context:typer.Context, incomplete:str)->list[str]:
     "Completes a composer that the model knows"
@@ -176,11 +172,17 @@ def _start_workers_unless_heard(files:list, soundfont:str):
         from composer_embed.spectrogram import MelConfig
     if len(files) > FEW or not all(heard_before(f, MelConfig(soundfont=soundfont)) for f in files): _start_workers()
 
+def _is_url(text:str)->bool:
+    "See `inputs.is_url`, which is slow to import and hardly ever asked"
+    if '://' not in text: return False
+    from composer_embed.inputs import is_url
+    return is_url(text)
+
 def _check_files(files:list):
     "Refuses a file that is not there"
-    for f in files:
-        if str(f) == '-' or re.match(r'[a-z][a-z0-9+.-]+://', str(f)) or os.path.exists(f): continue
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(f))
+    for f in map(str, files):
+        if f == '-' or _is_url(f) or os.path.exists(f): continue
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f)
 
 def _check_model(model:str|None):
     "Refuses a folder that holds no model"
@@ -293,7 +295,8 @@ def world(
     folders:Annotated[list[Path], typer.Argument(help='Corpus folders.', exists=True, file_okay=False)],
     out:Annotated[Path, typer.Option(help='Where the model goes.')],
     composers:Annotated[Optional[Path], typer.Option(exists=True, dir_okay=False,
-        help='A CSV table: composer (as the folders write it), name, born, died; by default the one of the package.')]=None,
+        help='A CSV table: composer (as the folders write it), name, born, died; by default the one of the '
+             'package.')]=None,
     jobs:Jobs=None,
 ):
     """Learn everybody who wrote three pieces or more.
@@ -302,8 +305,7 @@ def world(
     _start_workers()
     _made(out, model=True)
     from composer_embed.identify import Identifier
-    from composer_embed.world import COMPOSERS
-    identifier = Identifier.of_world(folders, composers or COMPOSERS, jobs)
+    identifier = Identifier.of_world(folders, composers, jobs)
     identifier.save_pretrained(out)
     say(f'{len(identifier.composers)} composers, {len(identifier.model_.about)} pieces\nmodel: {out}')
 
@@ -366,9 +368,8 @@ def _shown(answers:list)->str:
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
 def identify(
-    files:Annotated[list[str], typer.Argument(autocompletion=files_of,
-        help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), folders and zip archives of them; '
-             '"-" for a piece on standard input.')],
+    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), '
+        'folders and zip archives of them; "-" for a piece on standard input.')],
     model:Model=None,
     as_json:Json=False, as_csv:Csv=False,
     soundfont:SoundFont='', jobs:Jobs=None, cluster:Cluster='', views:ByViews=Views.notes,
@@ -397,8 +398,7 @@ def identify(
 # %% ../nbs/08_cli.ipynb #358c4208
 @_verb('embed data/embedded/known --out points.npz')
 def embed(
-    files:Annotated[list[str], typer.Argument(autocompletion=files_of,
-        help='Pieces: files, folders and zip archives.')],
+    files:Annotated[list[str], typer.Argument(help='Pieces: files, folders and zip archives.')],
     out:Annotated[Path, typer.Option(
         help='Where the table goes: .npz, .parquet, or a folder of Parquet files for any number of pieces.')],
     counts:Annotated[bool, typer.Option('--counts',

@@ -422,11 +422,11 @@ def from_pretrained(cls:Identifier,
 @patch(cls_method=True)
 def of_world(cls:Identifier,
     folders:list,        # corpus folders; pieces whose `licence` (a column of `tracks.csv`) is share-alike are left out
-    composers:str|Path=COMPOSERS,  # see `composer_table`
+    composers:str|Path|None=None,  # see `composer_table`; None: the table that comes with the package
     jobs:int|None=None,  # processes that count; None: one a core
 )->Identifier:
     "An identifier of everybody with three pieces, from their notes; its scale is learnt on composers held back"
-    names, lives = composer_table(composers)
+    names, lives = composer_table(composers or COMPOSERS)
     pieces, counted, prints = world_pieces(folders, names, lives, jobs)
     identifier = cls(jobs=jobs)
     scale = calibrated(pieces, counted, prints, lives)
