@@ -214,7 +214,8 @@ CSS = f"""<style>
 .ce-line span b {{display:block;height:100%}} .ce-line .ce-best {{border-color:currentColor}}
 .ce-ticks {{display:flex;justify-content:space-between;font-size:.88em;opacity:.8}}
 @container (max-width:32rem) {{
-  .ce-answer th[scope=row] {{width:28%}} .ce-answer td.ce-bar {{width:38%}} .ce-bar + td {{padding-right:0!important;white-space:normal}}
+  .ce-answer th[scope=row] {{width:28%}} .ce-answer td.ce-bar {{width:38%}}
+  .ce-bar + td {{padding-right:0!important;white-space:normal}}
   .ce-ticks span:nth-child(even) {{visibility:hidden}}
 }}
 </style>"""

@@ -589,6 +589,12 @@ def choices(self:Visits)->list:  # (label, name)
     return [(f'{name}: {n} composers', name) for name, n in (sizes | kept_models(self.kept) | sizes).items()]
 
 @patch
+def choice(self:Visits, using:str):
+    "The models to choose from, where there are two or more"
+    choices = self.choices()
+    return _gradio().Radio(choices, value=using, label='Who judges', visible=len(choices) > 1, elem_id='model')
+
+@patch
 def use(self:Visits, v:Visitor, name:str):
     "Ask another model from now on; raises `ModelError` for one that cannot be read"
     if name not in dict(map(reversed, self.choices())): raise AppError(f'{name}: no such model')
@@ -640,9 +646,8 @@ def shown(self:Visits, v:Visitor, said:str='')->list:
     if v.answer or v.answers or not said: said += answered(v)
     heard = v.answer is not None and v.piece is not None and v.answer.status != 'quarantined'
     choice = gr.Dropdown(passages(v.answer) if heard else [], value=None)
-    model = gr.Radio(self.choices(), value=v.using, visible=len(self.choices()) > 1)
     return [said, knows(v.identifier, self.models[v.using]), gr.Column(visible=v.has_taught), gr.Column(visible=heard),
-            choice, gr.Audio(None, visible=False), '', _download(v), model]
+            choice, gr.Audio(None, visible=False), '', _download(v), self.choice(v.using)]
 
 @patch
 def waiting(self:Visits, now:int, names:tuple)->list:
@@ -735,8 +740,7 @@ def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `pa
         return visits.enrol(visits.visitor(request), composer, uploads)
     def forget(request:gr.Request): return visits.forget(visits.visitor(request))
     def keep(name:str, request:gr.Request): return visits.keep_as(visits.visitor(request), name)
-    def models(request:gr.Request):
-        return gr.Radio(visits.choices(), value=visits.visitor(request).using, visible=len(visits.choices()) > 1)
+    def models(request:gr.Request): return visits.choice(visits.visitor(request).using)
     def leave(request:gr.Request): visits.leave(request)
     return SimpleNamespace(ask=ask, choose=choose, ask_example=ask_example, listen=listen, point=point, turn_to=turn_to,
                            explain=explain, enrol=enrol, forget=forget, keep=keep, models=models, leave=leave)
@@ -760,7 +764,7 @@ def _teaching(gr)->SimpleNamespace:
 
 def _desk(gr, visits:Visits)->SimpleNamespace:
     "The left column: a drop zone, examples, a choice of models, and a place to teach"
-    parts, (first, model), choices = SimpleNamespace(), next(iter(visits.models.items())), visits.choices()
+    parts, (first, model) = SimpleNamespace(), next(iter(visits.models.items()))
     with gr.Column(scale=4, elem_id='desk'):
         parts.upload = gr.File(label=f'A piece, or up to {MOST_FILES}', file_count='multiple', file_types=list(MUSIC),
                                height=170)
@@ -768,7 +772,7 @@ def _desk(gr, visits:Visits)->SimpleNamespace:
         with gr.Column(elem_id='examples', visible=bool(visits.examples)):
             gr.HTML('<p>No file at hand? Take one of these:</p>')
             parts.examples = [gr.Button(title) for title in visits.examples]
-        parts.model = gr.Radio(choices, value=first, label='Who judges', visible=len(choices) > 1, elem_id='model')
+        parts.model = visits.choice(first)
         vars(parts).update(vars(_teaching(gr)))
     return parts
 

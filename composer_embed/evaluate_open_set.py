@@ -7,10 +7,10 @@ __all__ = ['log', 'NET_RECIPE', 'OURS', 'SOUND', 'NOTES', 'COMPOSER_NET', 'REFER
            'MOST_LEFT_OUT', 'UNKNOWN', 'MEASURES', 'HEADLINES', 'closed_set', 'let_in', 'open_set', 'equal_error',
            'work_weights', 'interval', 'program_features', 'velocity_features', 'note_features', 'by_features',
            'by_note_statistics', 'by_style', 'by_reference', 'by_composer_net', 'style_methods', 'baselines',
-           'all_methods', 'Experiment', 'experiments', 'across_forces', 'run_experiments', 'calibration',
-           'closed_figures', 'open_figures', 'facing_unknown', 'across_figures', 'measure_across', 'confusion',
-           'Evaluation', 'known_and_held_back', 'describe', 'setting', 'measure', 'figure_text', 'figures_table',
-           'across_table']
+           'all_methods', 'Experiment', 'experiments', 'across_forces', 'run_experiments', 'calibration_error',
+           'calibration', 'closed_figures', 'open_figures', 'facing_unknown', 'across_figures', 'measure_across',
+           'confusion', 'Evaluation', 'known_and_held_back', 'describe', 'setting', 'measure', 'figure_text',
+           'figures_table', 'across_table']
 
 # %% ../nbs/06_evaluate_open_set.ipynb #dc7c91cf
 import hashlib, logging
@@ -350,20 +350,28 @@ def run_experiments(
     return pd.concat(rows, ignore_index=True)
 
 # %% ../nbs/06_evaluate_open_set.ipynb #f90cddf7
+def calibration_error(
+    sure:np.ndarray,     # (verdicts,), the probability of each
+    right:np.ndarray,    # (verdicts,) bool
+    weights:np.ndarray,  # (verdicts,), sums to 1
+    bins:int=10,
+)->float:
+    "Expected calibration error: are n % sure n % right?"
+    which = np.minimum((sure*bins).astype(int), bins - 1)
+    return float(sum(abs((weights*(sure - right))[which == b].sum()) for b in range(bins)))
+
 def calibration(
     known:pd.DataFrame,    # verdicts on pieces by known composers, with `right`: are they named rightly?
     unknown:pd.DataFrame,  # verdicts on pieces by unknown composers
     weights:np.ndarray,    # of all pieces, by their position
-    bins:int=10,
 )->dict:                   # ece; empty for a method without probabilities
-    "Expected calibration error, known and unknown pieces weighing the same: are n % sure n % right?"
+    "Expected calibration error, known and unknown pieces weighing the same: see `calibration_error`"
     if 'probabilities' not in known or known.probabilities.isna().any(): return {}
     p = [np.stack(v.probabilities.to_list()) for v in (known, unknown)]
     none = [x.argmax(1) == x.shape[1] - 1 for x in p]
     sure, right = np.concatenate([x.max(1) for x in p]), np.r_[known.right.to_numpy() & ~none[0], none[1]]
     w = np.concatenate([weights[v.piece]/max(weights[v.piece].sum(), 1e-9)/2 for v in (known, unknown)])
-    which = np.minimum((sure*bins).astype(int), bins - 1)
-    return dict(ece=float(sum(abs((w*(sure - right))[which == b].sum()) for b in range(bins))))
+    return dict(ece=calibration_error(sure, right, w))
 
 # %% ../nbs/06_evaluate_open_set.ipynb #30bcc1be
 def _with_interval(measure, weights:np.ndarray)->dict:  # measure name: value, low, high

@@ -354,7 +354,8 @@ def count_pieces(
     jobs:int|None=None,   # processes that count; None: one a core
 )->Counted:
     "Count pieces, whole and in other dress"
-    said, counts, odd, notes = zip(*in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count', alike=this_version))
+    found = in_parallel(_counted, list(pieces.path), jobs=jobs, desc='count', alike=this_version)
+    said, counts, odd, notes = zip(*found)
     owner = np.repeat(np.arange(len(counts)), [len(c) - 1 for c in counts])
     given, said = pieces.get('forces', pd.Series('', pieces.index)).to_numpy(), np.array(said)
     whole, worn = np.stack([c[0] for c in counts]).astype(np.float32), np.concatenate([c[1:] for c in counts])

@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['TIME_LIMIT', 'MEMORY_LIMIT', 'CLOCK', 'SAFE', 'WAITING', 'PATIENT', 'BATCH', 'PATIENCE', 'CHANCES', 'whole_file',
            'write_whole', 'sweep', 'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server',
-           'each_in_parallel', 'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'work_on_batch', 'said',
-           'back', 'each']
+           'each_in_parallel', 'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures, fcntl, hashlib, multiprocessing, multiprocessing.connection, multiprocessing.util
@@ -20,7 +19,7 @@ from itertools import count, islice
 from multiprocessing import forkserver
 from pathlib import Path
 from uuid import uuid4
-from fastcore.basics import patch as _patch
+from fastcore.basics import patch
 from pebble import ProcessExpired, ProcessPool
 from tqdm import tqdm
 from . import __version__
@@ -406,7 +405,7 @@ class _Elsewhere:
         return 2*self.threads + 2
 
 # %% ../nbs/01a_workers.ipynb #b5a1ffab
-@_patch
+@patch
 def said(self:_Elsewhere, future, lost:int)->list|None:  # see `_outcome`
     "What became of a batch; None when it was lost"
     from distributed import KilledWorker
@@ -418,7 +417,7 @@ def said(self:_Elsewhere, future, lost:int)->list|None:  # see `_outcome`
     if how == 'refused': raise ComposerEmbedError(f'a worker of the cluster would give other answers: {found}')
     return found
 
-@_patch
+@patch
 def back(self:_Elsewhere)->Iterator[tuple[int, list]]:
     "Batches that have come back, and their places; those that were lost are sent out again"
     from distributed import wait
@@ -429,7 +428,7 @@ def back(self:_Elsewhere)->Iterator[tuple[int, list]]:
         if (found := self.said(future, lost)) is None: self.send(place, items, lost + 1)
         else: yield place, found
 
-@_patch
+@patch
 def each(self:_Elsewhere, items:Iterable)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item, in their order"
     items, ready, given = map(_packed, items), {}, 0
