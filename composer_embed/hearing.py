@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
-           'AROUND', 'ROWS', 'WEIGHTS', 'CHUNK', 'MARGIN', 'ONSET', 'SOUND', 'log_frequency', 'roll', 'HearingNet',
+           'AROUND', 'ROWS', 'WEIGHTS', 'ONSET', 'SOUND', 'CHUNK', 'MARGIN', 'log_frequency', 'roll', 'HearingNet',
            'load_hearing', 'weights_id', 'activation_blocks', 'decode', 'true_notes', 'hear_notes', 'matches',
            'note_f1', 'onset_f1']
 
@@ -151,6 +151,7 @@ class HearingNet:
 
 # %% ../nbs/05a_hearing.ipynb #3cfedec1
 WEIGHTS = files('composer_embed')/'weights'/'hearing.safetensors'
+ONSET, SOUND = .65, .4  # what the network must be sure of for a note to begin, and to sound
 
 @lru_cache
 def load_hearing(
@@ -161,8 +162,8 @@ def load_hearing(
 
 @lru_cache
 def weights_id()->str:
-    "A hash of the weights that come with the package"
-    return hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
+    "A hash of the weights that come with the package, and of what a note is told by"
+    return hashlib.sha256(WEIGHTS.read_bytes() + f'{ONSET} {SOUND}'.encode()).hexdigest()[:16]
 
 # %% ../nbs/05a_hearing.ipynb #6b20ff31
 CHUNK, MARGIN = 240, 12  # frames
@@ -197,8 +198,6 @@ def activation_blocks(
         yield 1/(1 + np.exp(-logits))
 
 # %% ../nbs/05a_hearing.ipynb #0d82afc8
-ONSET, SOUND = .5, .4  # probabilities from which on a note begins, and sounds
-
 def _events(
     held:np.ndarray,  # (2, KEYS, frames): one frame more before, two more after those that are searched
     first:int,        # the number of the first searched frame

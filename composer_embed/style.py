@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['TOGETHER', 'MAJOR', 'MINOR', 'PROFILES', 'QUALITIES', 'TRIADS', 'MOVES', 'ANY_NOTES', 'GROUPS', 'SIZE', 'FEWEST',
-           'MOST', 'ODD', 'LONGEST', 'SHARE', 'SHRINK', 'DRESS', 'COHORT', 'STRANGERS', 'ALIKE', 'WEIGHTS', 'keys_of',
-           'Events', 'harmony', 'lines', 'texture', 'rhythm', 'statistics', 'style_vector', 'length_normalised',
-           'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style', 'pooled', 'fit_style', 'save_style',
-           'as_style', 'load_style']
+           'MOST', 'ODD', 'LONGEST', 'SHARE', 'SHRINK', 'DRESS', 'COHORT', 'STRANGERS', 'ASIDE', 'NEAR', 'WORN',
+           'ALIKE', 'WEIGHTS', 'keys_of', 'Events', 'harmony', 'lines', 'texture', 'rhythm', 'statistics',
+           'style_vector', 'length_normalised', 'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style',
+           'pooled', 'fit_style', 'save_style', 'as_style', 'load_style']
 
 # %% ../nbs/05b_style.ipynb #f72cf8ad
 import zlib
@@ -196,7 +196,7 @@ def _whitening(
     size:int,            # components, at most
     seed:int,
     least:int=1,         # pieces in which a column must occur
-)->tuple[np.ndarray, np.ndarray, np.ndarray]:  # (columns,) that occur; their means; (columns, size)
+)->tuple:  # (columns,) that occur; their means; (columns, size); (size,) the spread along each component
     "The projection to whitened principal components"
     from sklearn.decomposition import PCA  # here, because only learning takes scikit-learn
     used = (vectors > 0).sum(0) >= least
@@ -204,7 +204,8 @@ def _whitening(
     mean = vectors[:, used].mean(0)
     pca = PCA(min(size, len(vectors) - 1), svd_solver='randomized', random_state=seed)
     pca.fit((vectors[:, used] - mean)*scale[used])
-    return used, mean, (scale[used]*pca.components_/np.sqrt(pca.explained_variance_)[:, None]).T
+    spread = np.sqrt(pca.explained_variance_)
+    return used, mean, (scale[used]*pca.components_/spread[:, None]).T, spread.astype(np.float32)
 
 # %% ../nbs/05b_style.ipynb #a85dd2df
 def length_normalised(points:np.ndarray, centre:np.ndarray)->np.ndarray:
@@ -319,9 +320,11 @@ class Style:
     plain_rotation:np.ndarray    # the same, of whole pieces alone
     plain_between:np.ndarray
     dress:np.ndarray       # (SIZE, DRESS), the directions in which dress moves a piece most
+    spread:np.ndarray      # (SIZE,), how far pieces lie apart along each component before whitening
     cohort:np.ndarray      # (composers, SIZE), float16: where composers of the pool lie on the sphere
     cohort_n:np.ndarray    # (composers,), how many independent pieces each of them has
-    strangers:np.ndarray   # (pieces, SIZE), float16: some pieces of the pool on the sphere
+    pool:np.ndarray        # (pieces, SIZE), float16: some of their pieces, and some dresses, on the sphere
+    strangers:np.ndarray   # (pieces, SIZE), float16: pieces by composers of the pool that are in neither
     usual:np.ndarray       # (1 + ODD, ODD), mean and inverse covariance of `peculiarity` in the pool
 
     @property
@@ -341,11 +344,20 @@ class Style:
         "Points on the sphere around the centre"
         return length_normalised(points, self.centre).astype(np.float32)
 
+    def towards(self,
+        points:np.ndarray,  # (n, SIZE) on the sphere
+    )->np.ndarray:          # (n, SIZE), float32
+        "The directions of points from the centre, before whitening"
+        apart = points*self.spread
+        return (apart/np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+
 # %% ../nbs/05b_style.ipynb #55905a33
 SHARE = .5            # of a piece's weight that its dresses have, where dress is held for chance
 SHRINK = .1, .3       # of the covariances, dressed and plain
 DRESS = 3             # directions of dress
-COHORT, STRANGERS = 3, 1000  # pieces that a composer of the cohort has at least; pieces that stand for strangers
+COHORT, STRANGERS = 3, 1000  # pieces that a composer of the cohort has at least; pieces by strangers, at most
+ASIDE = 5             # one in so many composers is a stranger
+NEAR, WORN = 5, 1500  # pieces of a composer and dresses of all that are kept to be compared with, at most
 ALIKE = .5            # correlation of the movements of a work, as far as it goes beyond the composer
 
 def pooled(points:np.ndarray, works:np.ndarray)->tuple[np.ndarray, float]:
@@ -367,12 +379,25 @@ def _directions_of_dress(points:np.ndarray, rows:pd.DataFrame)->np.ndarray:  # (
     if not len(moved): return np.zeros((points.shape[1], DRESS), np.float32)
     return np.linalg.eigh(moved.T@moved/len(moved))[1][:, -DRESS:].astype(np.float32)
 
-def _cohort(points:np.ndarray, composers:np.ndarray, works:np.ndarray)->list[np.ndarray]:
-    "Means and numbers of independent pieces of the composers that have enough pieces"
+def _means(points:np.ndarray, composers:np.ndarray, works:np.ndarray)->list[tuple]:
+    "`pooled` of the composers that have enough pieces"
     each = [composers == c for c in np.unique(composers)]
-    found = [pooled(points[mine], works[mine]) for mine in each if mine.sum() >= COHORT]
-    means, n = zip(*found or [(np.zeros(points.shape[1]), 1.)])
-    return [np.stack(means).astype(np.float16), np.array(n, np.float32)]
+    return [pooled(points[mine], works[mine]) for mine in each if mine.sum() >= COHORT]
+
+def _beside(points:np.ndarray, rows:pd.DataFrame, seed:int)->list[np.ndarray]:  # cohort, cohort_n, pool, strangers
+    "What evidence is compared with; the first dress of a piece is a single part"
+    rng, names = np.random.default_rng(seed), np.unique(rows.composer)
+    aside = rows.composer.isin(rng.permutation(names)[:max(len(names)//ASIDE, 1)]).to_numpy()
+    whole, first = rows.whole.to_numpy(), ~rows.duplicated(['piece', 'whole']).to_numpy()
+    cohort = [pair for mine in (whole & ~aside, ~whole & first & ~aside)
+              for pair in _means(points[mine], rows.composer.to_numpy()[mine], rows.work.to_numpy()[mine])]
+    means, n = zip(*cohort or [(np.zeros(points.shape[1]), 1.)])
+    drawn = lambda mine: rng.permutation(np.flatnonzero(mine))
+    theirs = drawn(whole & ~aside)
+    theirs = theirs[(rows.iloc[theirs].groupby('composer').cumcount() < NEAR).to_numpy()]
+    pool = np.sort(np.r_[theirs, drawn(~whole & ~aside)[:WORN]])
+    return [np.stack(means).astype(np.float16), np.array(n, np.float32), points[pool].astype(np.float16),
+            points[drawn(whole & aside)[:STRANGERS]].astype(np.float16)]
 
 # %% ../nbs/05b_style.ipynb #58f6bfe7
 def fit_style(
@@ -388,19 +413,19 @@ def fit_style(
 )->Style:
     "The embedding that many composers ask for"
     composers, each = np.asarray(composers), np.arange(len(vectors))
-    used, mean, projection = _whitening(vectors, size, seed, least)
+    used, mean, projection, spread = _whitening(vectors, size, seed, least)
     put = lambda v: ((v[:, used].astype(np.float32) - mean)@projection).astype(np.float32)
     white, (worn, owner) = put(vectors), dressed or (vectors[:0], each[:0])
     centre, piece = white.mean(0), np.r_[each, owner]
     points = length_normalised(np.concatenate([white, put(worn)]), centre)
     rows = pd.DataFrame(dict(piece=piece, whole=np.arange(len(piece)) < len(vectors), composer=composers[piece],
+                             work=(each if works is None else np.asarray(works))[piece],
                              forces='' if forces is None else np.asarray(forces)[piece]))
-    ours, some = points[:len(vectors)], np.random.default_rng(seed).permutation(len(vectors))[:STRANGERS]
     return Style(used.astype(np.int32), mean, projection.astype(np.float16), centre.astype(np.float32),
-                 *_plda(points, rows, SHARE, SHRINK[0]), *_plda(ours, rows[rows.whole], 0., SHRINK[1]),
-                 _directions_of_dress(points, rows),
-                 *_cohort(ours, composers, each if works is None else np.asarray(works)),
-                 ours[some].astype(np.float16), np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
+                 *_plda(points, rows, SHARE, SHRINK[0]),
+                 *_plda(points[:len(vectors)], rows[rows.whole], 0., SHRINK[1]), _directions_of_dress(points, rows),
+                 spread, *_beside(points, rows, seed),
+                 np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
 
 # %% ../nbs/05b_style.ipynb #14b42230
 WEIGHTS = Path(composer_embed.__file__).parent/'weights'  # a model folder: see `identify.Identifier.from_pretrained`

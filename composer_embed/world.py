@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COMPOSERS', 'MARKS', 'RIDGE', 'HEAD', 'ENOUGH', 'RARE', 'EARLY', 'composer_table', 'middles', 'Head', 'fit_head',
-           'Scale', 'WorldModel', 'fit_world', 'held_back', 'fair', 'as_points', 'calibrated', 'is_line', 'part_books',
+           'Scale', 'WorldModel', 'fit_world', 'held_back', 'fair', 'as_points', 'calibrated', 'part_books',
            'world_pieces', 'world_files', 'as_world']
 
 # %% ../nbs/06e_world.ipynb #e5b58c57
@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from .corpora import CorpusError, pool
 from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress, count_pieces,
-    learn_style, weighted_quantile)
+    is_line, learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
 from .style import WEIGHTS, Style, pooled
 from .workers import in_parallel
@@ -202,12 +202,6 @@ def period(self:WorldModel,
 # %% ../nbs/06e_world.ipynb #c053947f
 ENOUGH, RARE = 3, 10  # pieces that make a composer known; pieces in which a count must occur to be looked at
 
-def _spread_of(style:Style, vectors:np.ndarray)->np.ndarray:  # (SIZE,)
-    "How far pieces lie apart along each component before whitening"
-    from composer_embed.style import _scales
-    scale = _scales(vectors, np.isin(np.arange(vectors.shape[1]), style.used))[style.used]
-    return 1/np.linalg.norm(style.projection.astype(np.float32)/scale[:, None], axis=0)
-
 def fit_world(
     pieces:pd.DataFrame,  # composer, work, title, track_id, content_id; `group`: editions of one piece share it
     counted:Counted,      # of these pieces
@@ -217,7 +211,8 @@ def fit_world(
 )->WorldModel:
     "A model of everybody with `ENOUGH` pieces"
     style = learn_style(pieces, counted, RARE)
-    style = replace(style, cohort=style.cohort[:0], cohort_n=style.cohort_n[:0], strangers=style.strangers[:0])
+    none = {k: getattr(style, k)[:0] for k in ('cohort', 'cohort_n', 'pool', 'strangers')}  # its own composers serve
+    style = replace(style, **none)
     rows = np.flatnonzero(pieces.groupby('composer').composer.transform('size') >= ENOUGH)
     if not len(rows): raise CorpusError(f'no composer has {ENOUGH} pieces')
     about = pieces.iloc[rows].reset_index(drop=True)
@@ -225,7 +220,7 @@ def fit_world(
     about = about[['track_id', 'title', 'composer', 'forces', 'content_id', 'work']]
     anchors = style.embed(counted.whole[rows]).astype(np.float16)
     head = fit_head(style.sphere(anchors.astype(np.float32)), about.composer.to_numpy(), about.work.to_numpy(),
-                    middles(lives, about.composer), _spread_of(style, counted.whole))
+                    middles(lives, about.composer), style.spread)
     known = {c: lives[c] for c in about.composer.unique() if c in lives}
     return WorldModel(style, anchors[:, None], about, head=head, scale=scale, lives=known,
                       sketches=sketched([prints[i] for i in rows]))
@@ -306,14 +301,6 @@ def calibrated(
 
 # %% ../nbs/06e_world.ipynb #5d9c8b57
 EARLY = 1650  # the middle of a life before which nobody is taken to have written for one unaccompanied line
-
-def is_line(
-    notes:np.ndarray,  # (n, 3): start and end in seconds, MIDI pitch
-)->bool:
-    "Whether hardly two notes ever sound at once"
-    start, end = notes[np.lexsort((notes[:, 2], notes[:, 0]))][:, :2].T
-    over = np.maximum.accumulate(end)[:-1] - start[1:]
-    return bool((over > .05).mean() < .05) if len(notes) > 1 else True
 
 def part_books(
     pieces:pd.DataFrame,  # composer
