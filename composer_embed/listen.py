@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 import numpy as np, pandas as pd
 from threadpoolctl import threadpool_limits
@@ -28,11 +29,11 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_seconds,
-    sources)
+from .inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_blocks,
+    recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
-from .hearing import RATE, hear_notes, true_notes, weights_id
+from .hearing import RATE, TUNED_BY, hear_notes, true_notes, tuning, weights_id
 from .style import WEIGHTS, Style, load_style, style_vector, surprise
 
 # %% ../nbs/05c_listen.ipynb #d113c7c1
@@ -74,13 +75,23 @@ def noted(
     row, score = score_row(path, cfg)
     return Heard(row, None, true_notes(apply_timbre(score)).astype(np.float32))
 
+def _hear_recording(
+    path:str|Path,
+    row:dict,     # see `checked_recording`
+)->np.ndarray:    # as `Heard.heard`
+    "The notes of a recording, which is put in tune before it is heard"
+    faster = 2**(tuning(np.concatenate([*islice(recording_blocks(path, RATE), TUNED_BY//2)], 1)[0])/12)
+    notes = hear_notes(checked_recording(path, RATE*faster, 1, row))
+    notes[:, :2] /= faster
+    return notes
+
 def _heard_anew(path:str|Path, cfg:MelConfig)->Heard:
     "Hear a file that the cache does not have"
     allow(size=os.path.getsize(path))
     if is_recording(path):
         row = dict(NOT_HEARD)
         allow(seconds=recording_seconds(path) or MAX_SECONDS)
-        return Heard(row, hear_notes(checked_recording(path, RATE, 1, row)))
+        return Heard(row, _hear_recording(path, row))
     row, score = score_row(path, cfg)
     allow(seconds=row['seconds'])
     sound = render_blocks(apply_timbre(score, cfg.timbre), RATE, soundfont=cfg.soundfont)

@@ -269,7 +269,7 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
             yield f'{name}: {key} has a row without numbers'
         elif key in ABOVE_ZERO and not (x > 0).all(): yield f'{name}: {key} has numbers that are not above zero'
 
-TABLES = ('projection', 'dressed_rotation', 'plain_rotation', 'dress', 'cohort', 'pool', 'strangers', 'usual')  # of a style
+TABLES = ('projection', 'dressed_rotation', 'plain_rotation', 'dress', 'cohort', 'strangers', 'usual')  # of a style
 
 def _style_faults(style:dict)->Iterator[str]:
     "What is wrong with the shapes of a style"
@@ -285,8 +285,7 @@ def _style_faults(style:dict)->Iterator[str]:
     shapes = dict(used=(columns,), mean=(columns,), projection=(columns, size), centre=(size,), dressed_between=(size,),
         dressed_rotation=(size, size), plain_rotation=(size, size), plain_between=(size,), usual=(odd, odd - 1),
         dress=(size, style['dress'].shape[-1]), cohort=(len(style['cohort_n']), size),
-        cohort_n=(len(style['cohort_n']),), strangers=(len(style['strangers']), size), spread=(size,),
-        pool=(len(style['pool']), size))
+        cohort_n=(len(style['cohort_n']),), strangers=(len(style['strangers']), size), spread=(size,))
     for name, shape in shapes.items():
         if style[name].shape != shape: yield f'{name} is of shape {style[name].shape}, expected {shape}'
     if ((style['used'] < 0) | (style['used'] >= sum(GROUPS.values()))).any():

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['TOGETHER', 'MAJOR', 'MINOR', 'PROFILES', 'QUALITIES', 'TRIADS', 'MOVES', 'ANY_NOTES', 'GROUPS', 'SIZE', 'FEWEST',
-           'MOST', 'ODD', 'LONGEST', 'SHARE', 'SHRINK', 'DRESS', 'COHORT', 'STRANGERS', 'ASIDE', 'NEAR', 'WORN',
-           'ALIKE', 'WEIGHTS', 'keys_of', 'Events', 'harmony', 'lines', 'texture', 'rhythm', 'statistics',
-           'style_vector', 'length_normalised', 'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style',
-           'pooled', 'fit_style', 'save_style', 'as_style', 'load_style']
+           'MOST', 'ODD', 'LONGEST', 'SHARE', 'SHRINK', 'DRESS', 'COHORT', 'STRANGERS', 'ASIDE', 'ALIKE', 'WEIGHTS',
+           'keys_of', 'Events', 'harmony', 'lines', 'texture', 'rhythm', 'statistics', 'style_vector',
+           'length_normalised', 'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style', 'pooled',
+           'fit_style', 'save_style', 'as_style', 'load_style']
 
 # %% ../nbs/05b_style.ipynb #f72cf8ad
 import zlib
@@ -323,8 +323,7 @@ class Style:
     spread:np.ndarray      # (SIZE,), how far pieces lie apart along each component before whitening
     cohort:np.ndarray      # (composers, SIZE), float16: where composers of the pool lie on the sphere
     cohort_n:np.ndarray    # (composers,), how many independent pieces each of them has
-    pool:np.ndarray        # (pieces, SIZE), float16: some of their pieces, and some dresses, on the sphere
-    strangers:np.ndarray   # (pieces, SIZE), float16: pieces by composers of the pool that are in neither
+    strangers:np.ndarray   # (pieces, SIZE), float16: pieces by composers of the pool that are not in the cohort
     usual:np.ndarray       # (1 + ODD, ODD), mean and inverse covariance of `peculiarity` in the pool
 
     @property
@@ -344,20 +343,12 @@ class Style:
         "Points on the sphere around the centre"
         return length_normalised(points, self.centre).astype(np.float32)
 
-    def towards(self,
-        points:np.ndarray,  # (n, SIZE) on the sphere
-    )->np.ndarray:          # (n, SIZE), float32
-        "The directions of points from the centre, before whitening"
-        apart = points*self.spread
-        return (apart/np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-
 # %% ../nbs/05b_style.ipynb #55905a33
 SHARE = .5            # of a piece's weight that its dresses have, where dress is held for chance
 SHRINK = .1, .3       # of the covariances, dressed and plain
 DRESS = 3             # directions of dress
 COHORT, STRANGERS = 3, 1000  # pieces that a composer of the cohort has at least; pieces by strangers, at most
 ASIDE = 5             # one in so many composers is a stranger
-NEAR, WORN = 5, 1500  # pieces of a composer and dresses of all that are kept to be compared with, at most
 ALIKE = .5            # correlation of the movements of a work, as far as it goes beyond the composer
 
 def pooled(points:np.ndarray, works:np.ndarray)->tuple[np.ndarray, float]:
@@ -384,7 +375,7 @@ def _means(points:np.ndarray, composers:np.ndarray, works:np.ndarray)->list[tupl
     each = [composers == c for c in np.unique(composers)]
     return [pooled(points[mine], works[mine]) for mine in each if mine.sum() >= COHORT]
 
-def _beside(points:np.ndarray, rows:pd.DataFrame, seed:int)->list[np.ndarray]:  # cohort, cohort_n, pool, strangers
+def _compared_with(points:np.ndarray, rows:pd.DataFrame, seed:int)->list[np.ndarray]:  # cohort, cohort_n, strangers
     "What evidence is compared with; the first dress of a piece is a single part"
     rng, names = np.random.default_rng(seed), np.unique(rows.composer)
     aside = rows.composer.isin(rng.permutation(names)[:max(len(names)//ASIDE, 1)]).to_numpy()
@@ -392,12 +383,8 @@ def _beside(points:np.ndarray, rows:pd.DataFrame, seed:int)->list[np.ndarray]:  
     cohort = [pair for mine in (whole & ~aside, ~whole & first & ~aside)
               for pair in _means(points[mine], rows.composer.to_numpy()[mine], rows.work.to_numpy()[mine])]
     means, n = zip(*cohort or [(np.zeros(points.shape[1]), 1.)])
-    drawn = lambda mine: rng.permutation(np.flatnonzero(mine))
-    theirs = drawn(whole & ~aside)
-    theirs = theirs[(rows.iloc[theirs].groupby('composer').cumcount() < NEAR).to_numpy()]
-    pool = np.sort(np.r_[theirs, drawn(~whole & ~aside)[:WORN]])
-    return [np.stack(means).astype(np.float16), np.array(n, np.float32), points[pool].astype(np.float16),
-            points[drawn(whole & aside)[:STRANGERS]].astype(np.float16)]
+    strangers = rng.permutation(np.flatnonzero(whole & aside))[:STRANGERS]
+    return [np.stack(means).astype(np.float16), np.array(n, np.float32), points[strangers].astype(np.float16)]
 
 # %% ../nbs/05b_style.ipynb #58f6bfe7
 def fit_style(
@@ -424,7 +411,7 @@ def fit_style(
     return Style(used.astype(np.int32), mean, projection.astype(np.float16), centre.astype(np.float32),
                  *_plda(points, rows, SHARE, SHRINK[0]),
                  *_plda(points[:len(vectors)], rows[rows.whole], 0., SHRINK[1]), _directions_of_dress(points, rows),
-                 spread, *_beside(points, rows, seed),
+                 spread, *_compared_with(points, rows, seed),
                  np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
 
 # %% ../nbs/05b_style.ipynb #14b42230

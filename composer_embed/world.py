@@ -211,7 +211,7 @@ def fit_world(
 )->WorldModel:
     "A model of everybody with `ENOUGH` pieces"
     style = learn_style(pieces, counted, RARE)
-    none = {k: getattr(style, k)[:0] for k in ('cohort', 'cohort_n', 'pool', 'strangers')}  # its own composers serve
+    none = {k: getattr(style, k)[:0] for k in ('cohort', 'cohort_n', 'strangers')}  # its own composers serve
     style = replace(style, **none)
     rows = np.flatnonzero(pieces.groupby('composer').composer.transform('size') >= ENOUGH)
     if not len(rows): raise CorpusError(f'no composer has {ENOUGH} pieces')
