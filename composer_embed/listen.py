@@ -28,7 +28,7 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_seconds,
+from composer_embed.inputs import (PRELOAD, check_file, checked_recording, is_recording, is_url, read_music, recording_seconds,
     sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
@@ -70,6 +70,7 @@ def noted(
     cfg:MelConfig,
 )->'Heard':
     "What a file says, without playing it; raises `MidiError`"
+    check_file(path)
     allow(size=os.path.getsize(path) if os.path.exists(path) else 0)
     row, score = score_row(path, cfg)
     return Heard(row, None, true_notes(apply_timbre(score)).astype(np.float32))
@@ -94,6 +95,7 @@ def cache_entry(
     cfg:MelConfig,  # its `timbre` and `soundfont` say how notes are played
 )->Path:
     "Where the cache keeps what was heard in a file; raises `MidiError` when the file cannot be read"
+    check_file(path)
     setting = dict(timbre=cfg.timbre, soundfont=soundfont_sha256(find_soundfont(cfg.soundfont)), weights=weights_id(),
                    format=CACHE, recording=is_recording(path))
     key = hashlib.sha256(json.dumps(setting, sort_keys=True).encode())
@@ -103,11 +105,15 @@ def cache_entry(
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
     return cache_dir()/key.hexdigest()[:2]/f'{key.hexdigest()}.heard'
 
+def _seal(entry:Path, data:bytes)->bytes:
+    "The checksum of an entry, which belongs to its name"
+    return hashlib.sha256(entry.name.encode() + data).digest()
+
 def read_entry(entry:Path)->Heard|None:
     "What the cache holds under a name; None where there is nothing, or nothing whole"
     try: data = entry.read_bytes()
     except OSError: return None
-    if hashlib.sha256(data[32:]).digest() != data[:32]: return None
+    if _seal(entry, data[32:]) != data[:32]: return None
     with np.load(BytesIO(data[32:])) as kept:
         return Heard(json.loads(kept['row'].item()), kept['heard'], kept['exact'] if 'exact' in kept else None)
 
@@ -121,7 +127,7 @@ def _keep(entry:Path, said:Heard):
     "Write an entry of the cache, if there is room for it"
     out = BytesIO()
     np.savez(out, row=json.dumps(said.row), heard=said.heard, **({} if said.exact is None else {'exact': said.exact}))
-    try: write_whole(entry, hashlib.sha256(out.getvalue()).digest() + out.getvalue())
+    try: write_whole(entry, _seal(entry, out.getvalue()) + out.getvalue())
     except OSError as e: unkept.append(e.strerror)
 
 # %% ../nbs/05c_listen.ipynb #bfb14ea3
@@ -528,6 +534,7 @@ def write_dataset(
 )->int:                  # shards that were written
     "Write the points of any number of pieces as Parquet; shards that are there already are left as they are"
     _check_pyarrow(out)
+    sweep(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
     with sources(what) as (found, _):
         shards = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
