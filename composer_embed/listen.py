@@ -105,15 +105,11 @@ def cache_entry(
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
     return cache_dir()/key.hexdigest()[:2]/f'{key.hexdigest()}.heard'
 
-def _seal(entry:Path, data:bytes)->bytes:
-    "The checksum of an entry, which belongs to its name"
-    return hashlib.sha256(entry.name.encode() + data).digest()
-
 def read_entry(entry:Path)->Heard|None:
     "What the cache holds under a name; None where there is nothing, or nothing whole"
     try: data = entry.read_bytes()
     except OSError: return None
-    if _seal(entry, data[32:]) != data[:32]: return None
+    if hashlib.sha256(data[32:]).digest() != data[:32]: return None
     with np.load(BytesIO(data[32:])) as kept:
         return Heard(json.loads(kept['row'].item()), kept['heard'], kept['exact'] if 'exact' in kept else None)
 
@@ -127,7 +123,7 @@ def _keep(entry:Path, said:Heard):
     "Write an entry of the cache, if there is room for it"
     out = BytesIO()
     np.savez(out, row=json.dumps(said.row), heard=said.heard, **({} if said.exact is None else {'exact': said.exact}))
-    try: write_whole(entry, _seal(entry, out.getvalue()) + out.getvalue())
+    try: write_whole(entry, hashlib.sha256(out.getvalue()).digest() + out.getvalue())
     except OSError as e: unkept.append(e.strerror)
 
 # %% ../nbs/05c_listen.ipynb #bfb14ea3

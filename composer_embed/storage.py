@@ -17,6 +17,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load
 from . import __version__
+from .pieces import SKETCH
 from .render import ComposerEmbedError
 from .spectrogram import MelConfig
 from .style import GROUPS, Style
@@ -355,6 +356,7 @@ def _shape_faults(tensors:dict, shapes:dict)->Iterator[str]:
         if len(found) != len(shape) or not all(a == b or (b is None and a) for a, b in zip(found, shape)):
             yield f'{name} is of shape {found}, expected {shape}'.replace('None', 'any')
             return
+        if tensors[name].dtype.kind == 'f' and np.abs(tensors[name]).max() > 1e6: yield f'{name} has numbers beyond a million'
     if len(tensors['marks']) != len(tensors['weights']): yield 'marks and weights differ in length'
 
 def content_faults(
@@ -380,7 +382,7 @@ def content_faults(
     yield from (f'anchors.safetensors: {fault}' for fault in _clip_faults(parsed['anchors.safetensors'], n, size))
     if not of_world: return
     shapes = dict(spread=(size,), marks=(None, size), weights=(None, len(config['composers']) + 1), years=(2,),
-                  kept=(n, None), n=(n,))
+                  kept=(n, SKETCH), n=(n,))
     yield from (f'world.safetensors: {fault}' for fault in _shape_faults(parsed['world.safetensors'], shapes))
 
 def model_faults(
