@@ -356,7 +356,8 @@ def _shape_faults(tensors:dict, shapes:dict)->Iterator[str]:
         if len(found) != len(shape) or not all(a == b or (b is None and a) for a, b in zip(found, shape)):
             yield f'{name} is of shape {found}, expected {shape}'.replace('None', 'any')
             return
-        if tensors[name].dtype.kind == 'f' and np.abs(tensors[name]).max() > 1e6: yield f'{name} has numbers beyond a million'
+        if tensors[name].dtype.kind == 'f' and float(np.abs(tensors[name]).max()) > 1e6:
+            yield f'{name} has numbers beyond a million'
     if len(tensors['marks']) != len(tensors['weights']): yield 'marks and weights differ in length'
 
 def content_faults(
