@@ -900,7 +900,7 @@ class Sealed:
 
     def _may_enter(self, scope, headers:dict)->bool:
         "Has whoever asks been given the cookie?"
-        if scope['path'] == '/gradio_api/startup-events': return True  # which Gradio asks itself, and which tells nothing
+        if scope['path'] == '/gradio_api/startup-events': return True  # Gradio asks it, and it tells nothing
         try: cookies = SimpleCookie(headers.get(b'cookie', b'').decode('latin-1'))
         except CookieError: return False
         return (name := self._cookie(scope)) in cookies and self._knows(cookies[name].value)

@@ -28,7 +28,8 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from composer_embed.inputs import (PRELOAD, check_file, checked_recording, is_recording, is_url, read_music, recording_seconds,
+from composer_embed.inputs import (PRELOAD, check_file, checked_recording,
+    is_recording, is_url, read_music, recording_seconds,
     sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of

@@ -344,13 +344,14 @@ def _world_faults(world)->Iterator[str]:
         return
     for name, many in SCALE.items():
         found = scale[name] if many != 0 else [scale[name]]
-        if not isinstance(found, list) or not found or len(found) != (many or len(found)) or not all(map(number, found)):
+        enough = isinstance(found, list) and found and len(found) == (many or len(found))
+        if not enough or not all(map(number, found)):
             yield f'world.scale.{name} is {scale[name]!r:.60}, expected {("a number", "numbers")[many != 0]}'
     if not isinstance(lives, dict) or not all(map(years, lives.values())):
         yield 'world.lives: expected the years of birth and death by composer'
 
 def _shape_faults(tensors:dict, shapes:dict)->Iterator[str]:
-    "Tensors that are missing or of another shape; a length that is None is at least 1, and the same for marks and weights"
+    "Tensors that are missing or of another shape; a length that is None is at least 1"
     for name, shape in shapes.items():
         found = tensors[name].shape if name in tensors else ()
         if len(found) != len(shape) or not all(a == b or (b is None and a) for a, b in zip(found, shape)):
