@@ -10,6 +10,7 @@ __all__ = ['MUSICNET', 'BLUE', 'GREY', 'ORANGE', 'SHOWN', 'CSS', 'LEGENDS', 'val
 import json, re
 from dataclasses import asdict, dataclass, field
 from html import escape
+from itertools import count
 from math import isfinite
 from fastcore.basics import patch
 
@@ -172,7 +173,7 @@ def nearest(answer:Identification)->str:
 # %% ../nbs/06a_answer.ipynb #7bac03a9
 def _span(first:float, last:float)->range:
     "Round years around a span, the marks of an axis; four at most"
-    for step in 50, 100, 200, 500:
+    for step in (digit*10**zeros for zeros in count(1) for digit in (5, 10, 20)):
         a, b = int(first//step*step), int(-(-last//step)*step)
         if b - a <= 3*step: break
     return range(a, max(b, a + step) + 1, step)

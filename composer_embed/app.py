@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'MOST_KEPT', 'NAME', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'UPLOAD_SECONDS',
-           'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit',
-           'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'kept_here', 'kept_models', 'problem', 'as_steps',
-           'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces',
+           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'kept_here', 'kept_models', 'problem',
+           'as_steps', 'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -843,6 +843,7 @@ SEALED = ("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
 HEADERS = [(b'content-security-policy', SEALED.encode()), (b'referrer-policy', b'no-referrer'),
            (b'x-content-type-options', b'nosniff'), (b'cache-control', b'no-store')]
 UPLOAD_BYTES = MOST_BYTES*4  # of one upload, all its files together
+BODY_BYTES = 2**20           # of any other request
 
 def _from_elsewhere(headers:dict)->bool:
     "Does a browser say that another page sends this?"
@@ -857,20 +858,34 @@ def _held_bytes()->int:
             with suppress(OSError): size += os.stat(os.path.join(folder, name)).st_size
     return size
 
-def _counted(receive, boundary:bytes):
-    "`receive` for an upload, with limits; beyond them Gradio is told, and removes what it has of it"
+def _counted(
+    receive,
+    most:int,         # bytes
+    too_much:Exception,  # raised beyond that
+    boundary:bytes|None=None,  # of an upload: what stands between its files, of which there are limits as well
+):
+    "`receive` with limits"
     n_bytes, n_parts, tail = 0, 0, b''
     async def counted():
-        from starlette.formparsers import MultiPartException
         nonlocal n_bytes, n_parts, tail
         message = await receive()
         body = message.get('body', b'')
-        n_bytes, n_parts = n_bytes + len(body), n_parts + (tail + body).count(boundary)
-        tail = (tail + body)[len(tail + body) - len(boundary) + 1:]
-        if n_bytes > UPLOAD_BYTES or n_parts > MOST_FILES + 1:  # the last part is followed by one more boundary
-            raise MultiPartException(f'more than the maximum allowed size: {MOST_FILES} files, {UPLOAD_BYTES >> 20} MB')
+        n_bytes += len(body)
+        if boundary:
+            n_parts += (tail + body).count(boundary)
+            tail = (tail + body)[len(tail + body) - len(boundary) + 1:]
+        if n_bytes > most or n_parts > MOST_FILES + 1: raise too_much  # the last part is followed by one more boundary
         return message
     return counted
+
+def _uploading(receive, scope):
+    "`receive` for an upload; beyond its limits Gradio is told, and removes what it has of it"
+    from python_multipart.multipart import parse_options_header  # by which Gradio reads the boundary
+    from starlette.datastructures import Headers
+    from starlette.formparsers import MultiPartException
+    _, said = parse_options_header(Headers(scope=scope).get('content-type', ''))
+    too_much = f'more than the maximum allowed size: {MOST_FILES} files, {UPLOAD_BYTES >> 20} MB'
+    return _counted(receive, UPLOAD_BYTES, MultiPartException(too_much), b'--' + said.get(b'boundary', b''))
 
 # %% ../nbs/12_app.ipynb #11e97bcc
 class Sealed:
@@ -885,7 +900,7 @@ class Sealed:
 
     def _may_enter(self, scope, headers:dict)->bool:
         "Has whoever asks been given the cookie?"
-        if scope['path'].endswith('/startup-events'): return True  # which Gradio asks itself, and which tells nothing
+        if scope['path'] == '/gradio_api/startup-events': return True  # Gradio asks it, and it tells nothing
         try: cookies = SimpleCookie(headers.get(b'cookie', b'').decode('latin-1'))
         except CookieError: return False
         return (name := self._cookie(scope)) in cookies and self._knows(cookies[name].value)
@@ -909,15 +924,15 @@ class Sealed:
     async def __call__(self, scope, receive, send):
         if scope['type'] == 'websocket': return await send({'type': 'websocket.close'})  # the page has none
         if scope['type'] != 'http': return await self.app(scope, receive, send)
+        from starlette.exceptions import HTTPException
         from starlette.responses import PlainTextResponse
         async def sealed(message):
             if message['type'] == 'http.response.start': message['headers'] = [*message['headers'], *HEADERS]
             await send(message)
         if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
         limit = None
-        if scope['path'].endswith('/upload'):
-            boundary = re.search(rb'boundary="?([^";]+)', dict(scope['headers']).get(b'content-type', b''))
-            limit, receive = UPLOAD_SECONDS, _counted(receive, b'--' + boundary[1]) if boundary else receive
+        if scope['path'].endswith('/upload'): limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
+        else: receive = _counted(receive, BODY_BYTES, HTTPException(413))
         try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
         except asyncio.TimeoutError:
             late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
            'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
-           'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate', 'identify', 'embed',
-           'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
+           'complain', 'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate',
+           'identify', 'embed', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
@@ -104,6 +104,7 @@ Csv = Annotated[bool, typer.Option('--csv', help='Comma-separated values, one ro
 # %% ../nbs/08_cli.ipynb #530aa71b
 def say(text:str):
     "A result on standard output; where nobody reads it any more, end quietly"
+    if sys.stdout.isatty(): text = '\n'.join(map(printable, text.split('\n')))
     try: typer.echo(text)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
@@ -112,6 +113,10 @@ def say(text:str):
 def printable(text:str)->str:
     "A text without what would move a terminal's cursor"
     return ''.join(c if c.isprintable() else '�' for c in text)
+
+def complain(text:str):
+    "What went wrong, in one line on standard error"
+    typer.echo(printable(text), err=True)
 
 def say_rows(
     rows:list[dict],   # all with the same keys
@@ -190,6 +195,12 @@ def _check_model(model:str|None):
     said = f'{os.strerror(errno.ENOENT)}, expected world, challenge or a model folder made by `composer-embed train`'
     raise FileNotFoundError(errno.ENOENT, said, str(Path(model)/'config.json'))
 
+def _check_own(model:str|None, otherwise:str=''):
+    "Refuses a model that is not in a folder of the user's, where it could be changed"
+    if model and model not in ('world', 'challenge') and not model.startswith('hf:'): return
+    whose = 'of the hub' if model and model.startswith('hf:') else 'in the package'
+    raise typer.BadParameter(f'the model {whose} stays as it is, expected --model FOLDER to change{otherwise}')
+
 @contextmanager
 def _loading():
     "While libraries load, Ctrl-C ends the process at once: an interrupt in the middle of an import may get lost"
@@ -208,7 +219,7 @@ def _listen(folder:Path, timbre:Sound, soundfont:str, jobs:int|None, views:'View
     cfg = MelConfig(timbre=timbre.value, soundfont=soundfont)
     tracks = listen.ingest(folder, cfg, jobs, Views(views).value)
     for row in tracks[tracks.status != 'ok'].itertuples():
-        typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
+        complain(f'{row.path}: {row.status}: {row.reason}')
     return cfg, tracks
 
 def _model(folder:str|None, soundfont:str, jobs:int|None, views:'Views'='notes'):
@@ -391,7 +402,7 @@ def identify(
     if as_json: say('\n'.join(a.json() for a in answers))
     elif as_csv: say_rows([_csv_row(a, identifier.composers) for a in answers], False)
     else:
-        for a in bad: typer.echo(_line(a), err=True)
+        for a in bad: complain(_line(a))
         if good: say(_shown(good))
     _done(len(bad))
 
@@ -426,7 +437,7 @@ def embed(
         return say(f'{out}: {write_dataset([str(f) for f in files], out, cfg, jobs, passages)} shards written')
     table = points_table([str(f) for f in files], MelConfig(timbre=timbre.value, soundfont=soundfont), jobs, counts)
     for row in table[table.status != 'ok'].itertuples():
-        typer.echo(f'{printable(row.path)}: {row.status}: {row.reason}', err=True)
+        complain(f'{row.path}: {row.status}: {row.reason}')
     from composer_embed.listen import write_points
     write_points(out, table)
     say(str(out))
@@ -453,7 +464,7 @@ def rank(
     answers = identifier.identify([str(folder/p) for p in tracks.path])
     good = [a.status != 'quarantined' for a in answers]
     for a in answers:
-        if a.reason: typer.echo(f'{printable(a.path)}: {a.status}: {a.reason}', err=True)
+        if a.reason: complain(f'{a.path}: {a.status}: {a.reason}')
     table = ranking(tracks[good], [a.unknown_score for a in answers if a.status != 'quarantined'])
     if as_json or as_csv: say_rows(table.reset_index(names='rank').to_dict('records'), as_json)
     else:
@@ -468,11 +479,11 @@ def _strictness(identifier)->str:
     return f'unknown above {identifier.model_.threshold:.3f}, {percent(identifier.let_in())} of strangers get a name'
 
 @contextmanager
-def _alone_in(folder:str|None):
+def _alone_in(folder:str|Path):
     "Within, no other command changes the model in a folder"
-    if not (folder and Path(folder).is_dir()): return (yield)  # there is none yet
+    if not Path(folder).is_dir(): return (yield)  # there is none yet
     with _loading(): from composer_embed.storage import changing
-    def wait(): typer.echo(f'{folder}: another command changes this model, waiting for it', err=True)
+    def wait(): complain(f'{folder}: another command changes this model, waiting for it')
     with changing(folder, wait): yield
 
 @_verb('enrol Landini landini/*.mid --model data/model')
@@ -488,15 +499,11 @@ def enrol(
     """Teach a model a composer, or more pieces by one it knows.
 
     The threshold stays. Printed are, before and after, the threshold and the share of strangers who get a name."""
-    if not (model or out):
-        raise typer.BadParameter('the model in the package stays as it is, '
-                                 'expected --model FOLDER to change, or --out FOLDER for a new one')
-    if not out and model.startswith('hf:'):
-        raise typer.BadParameter('a model of the hub stays as it is, expected --out FOLDER for a new one')
+    if not out: _check_own(model, ', or --out FOLDER for a new one')
     _check_files(files)
     _check_model(model)
     _start_workers()
-    with _alone_in(model if not out else None):
+    with _alone_in(out or model):
         identifier = _model(model, soundfont, jobs, views)
         _made(Path(out or model), model=True)
         before = _strictness(identifier)
@@ -528,7 +535,7 @@ def verify(
     Each fault names its file and its field. The exit code is 1 when there is one."""
     with _loading(): from composer_embed import identify
     faults = identify.verify(model or identify.WEIGHTS, soundfont)
-    for fault in faults: typer.echo(printable(fault), err=True)
+    for fault in faults: complain(fault)
     if not faults: say(f'{model or identify.WEIGHTS}: whole')
     _done(len(faults))
 
@@ -542,6 +549,7 @@ def rehear(
     """Hear the pieces of a model again.
 
     For a model that learnt with another SoundFont, or with another version of the network that hears."""
+    _check_own(model)
     _start_workers()
     with _loading(): from composer_embed.identify import Identifier
     with _alone_in(model):
@@ -552,13 +560,13 @@ def rehear(
 # %% ../nbs/08_cli.ipynb #dc585405
 TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
 
-def _one_line(message, category, *args): return f'composer-embed: {message}\n'
+def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
 
 class _OnStderr(logging.Handler):
     "Shows what the package logs, on a line of its own even while a bar is drawn"
     def emit(self, record):
         from tqdm import tqdm  # here, since little is logged
-        tqdm.write(f'composer-embed: {record.getMessage()}', file=sys.stderr)
+        tqdm.write(printable(f'composer-embed: {record.getMessage()}'), file=sys.stderr)
 
 def _refused(e:Exception)->str|None:
     "What to say of an error; None for one that is ours"
@@ -579,5 +587,5 @@ def main():
     try: verbs(prog_name='composer-embed')
     except Exception as e:
         if (said := _refused(e)) is None: raise
-        typer.echo(f'composer-embed: {said}', err=True)
+        complain(f'composer-embed: {said}')
         sys.exit(2)

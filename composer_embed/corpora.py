@@ -20,7 +20,7 @@ from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError
 from .midi import content_id
 from .workers import in_parallel, whole_file, write_whole
-from .inputs import MUSIC, is_music, read_music, score_midi
+from .inputs import MUSIC, check_file, is_music, read_music, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
 log = logging.getLogger('composer_embed.corpora')
@@ -249,7 +249,7 @@ def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
     "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column"
-    if not (src/'tracks.csv').exists(): return {}
+    if not (src/'tracks.csv').is_file(): return {}
     try: given = pd.read_csv(src/'tracks.csv', dtype=str, keep_default_na=False)
     except ValueError as e: raise CorpusError(f'{src/"tracks.csv"}: not a table in CSV and UTF-8 ({e})') from None
     if missing := {'path', 'composer'} - set(given.columns):
@@ -284,6 +284,18 @@ def list_tracks(
     return pd.DataFrame(rows).fillna('')
 
 # %% ../nbs/01c_corpora.ipynb #a87b0afd
+def _opened(
+    root:Path,
+    path:str,   # relative to it, as a table says
+):
+    "A file of a corpus that is to be copied; raises `CorpusError` for one that is not in the folder or not a file"
+    if Path(path).is_absolute() or '..' in Path(path).parts: raise CorpusError('it lies outside the folder')
+    try:
+        check_file(root/path)
+        return (root/path).open('rb')
+    except MidiError as e: raise CorpusError(str(e)) from None
+    except OSError as e: raise CorpusError(e.strerror) from None
+
 def folder_corpus(
     src:Path,   # a corpus folder: see `list_tracks`
     out:Path,   # where its copy goes, outside `src`
@@ -294,9 +306,9 @@ def folder_corpus(
         raise CorpusError(f'{out}: found inside {src}, expected a folder outside it')
     tracks, copied = list_tracks(src), []
     for path in tracks.path:
-        try: source = (src/path).open('rb')
-        except OSError as e:
-            log.warning(f'{src/path}: left out ({e.strerror})')
+        try: source = _opened(src, path)
+        except CorpusError as e:
+            log.warning(f'{src/path}: left out ({e})')
             continue
         with source, whole_file(out/path) as f: shutil.copyfileobj(source, f)
         copied.append(path)

@@ -118,12 +118,16 @@ def sound_apart(path:str|Path, *args)->np.ndarray:  # see `passage_sound`
     return in_parallel(passage_sound, [path], *args, jobs=1)[0]
 
 # %% ../nbs/06b_explain.ipynb #0d901a6b
+def _played(what:str, score:Score, cfg:MelConfig)->np.ndarray:  # (samples,) at PLAY_RATE
+    "The sound of a score"
+    return render(score, PLAY_RATE, effects=True, soundfont=cfg.soundfont)[0]
+
 def notes_sound(notes:np.ndarray, start:float, cfg:MelConfig)->np.ndarray:  # (samples,) at PLAY_RATE
-    "The sound of some notes (n, 3), from the second `start` on"
+    "The sound of some notes (n, 3), from the second `start` on, made in a worker, where a bad SoundFont does no harm"
     played = np.zeros(len(notes), NOTE)
     played['start'], played['end'] = notes[:, 0] - start, notes[:, 1] - start
     played['pitch'], played['velocity'] = notes[:, 2], 80
-    return render(Score(played, np.zeros(0, CONTROL)), PLAY_RATE, effects=True, soundfont=cfg.soundfont)[0]
+    return in_parallel(_played, ['some notes'], Score(played, np.zeros(0, CONTROL)), cfg, jobs=1)[0]
 
 def mp3(wave:np.ndarray)->bytes:
     "A sound at PLAY_RATE as an MP3 file, as loud as can be"
@@ -218,9 +222,12 @@ def plot(self:Explanation)->'matplotlib.figure.Figure':
     return fig
 
 def png(e:Explanation)->bytes:
-    "The picture as a file"
+    "The picture as a file, whatever a `matplotlibrc` in the current folder says"
+    import matplotlib  # here, since answers do without
     data = BytesIO()
-    e.plot().savefig(data, format='png', dpi=80)
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        e.plot().savefig(data, format='png', dpi=80)
     return data.getvalue()
 
 # %% ../nbs/06b_explain.ipynb #ffd2f14f

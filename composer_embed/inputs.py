@@ -6,10 +6,11 @@
 __all__ = ['SCORES', 'RECORDINGS', 'SOUND_MAGIC', 'MUSIC', 'MAGIC', 'MOST_FILES', 'MOST_BYTES', 'PRELOAD', 'ACCEPTED', 'musicxml',
            'tunes', 'score_midi', 'read_music', 'is_recording', 'recording_seconds', 'recording_blocks',
            'checked_recording', 'ending', 'is_music', 'unpack', 'notes_table', 'midi_bytes', 'is_sound', 'sound_bytes',
-           'in_memory', 'Unreachable', 'is_url', 'at_hand', 'url_files', 'check_there', 'is_several', 'sources']
+           'in_memory', 'Unreachable', 'is_url', 'at_hand', 'url_files', 'check_file', 'check_there', 'is_several',
+           'sources']
 
 # %% ../nbs/01b_inputs.ipynb #165b324d
-import hashlib, io, os, re, shutil, tempfile, zipfile
+import hashlib, io, os, re, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -351,6 +352,12 @@ def _fsspec(url:str):
         raise ComposerEmbedError(f'{url}: a URL takes fsspec: pip install "composer_embed[cluster]"') from None
     return fsspec
 
+def _copy(source, out):
+    "Copy an open file; raises `Unreachable` for one that is too long, as a stream may be that never ends"
+    while block := source.read(2**20):
+        if out.tell() + len(block) > MOST_BYTES: raise Unreachable(f'passes {MOST_BYTES >> 20} MB')
+        out.write(block)
+
 @contextmanager
 def at_hand(
     what:str,  # a path or a URL
@@ -361,17 +368,20 @@ def at_hand(
         name = re.split(r'::|[?#]', what)[0].rsplit('/', 1)[-1]
         file = folder/f'fetched{Path(name).suffix.lower()}'
         try:
-            with _fsspec(what).open(what, 'rb') as f, file.open('wb') as out: shutil.copyfileobj(f, out, 2**20)
+            with _fsspec(what).open(what, 'rb') as f, file.open('wb') as out: _copy(f, out)
+        except Unreachable: raise
         except Exception as e: raise Unreachable(f'cannot be fetched ({type(e).__name__}: {e})') from None
         yield str(file)
 
 # %% ../nbs/01b_inputs.ipynb #ae0ebdfe
-def _matching_in_worker(url:str)->list[str]:
-    "The music that a URL with a `*` stands for"
+def _matching_in_worker(url:str)->list[str]|str:
+    "The music that a URL with a `*` stands for, or why it stands for none; names in an archive name nothing outside it"
     from composer_embed.inputs import _fsspec, is_music
     kind, (_, *rest) = url.split('://')[0], url.partition('::')
-    paths = sorted(f.path for f in _fsspec(url).open_files(url))
-    return [(p if '://' in p else f'{kind}://{p}') + ''.join(rest) for p in paths if is_music(Path(p))]
+    try: paths = sorted(f.path for f in _fsspec(url).open_files(url))
+    except ValueError as e: return f'cannot be looked up: {e}'
+    named = (p if p.startswith(f'{kind}://') else f'{kind}://{p}' for p in paths if '::' not in p and is_music(Path(p)))
+    return [name + ''.join(rest) for name in named]
 
 def url_files(
     url:str,  # see `is_url`
@@ -380,6 +390,7 @@ def url_files(
     if '*' not in url: return [(url, url)], False
     def lost(reason): raise ComposerEmbedError(f'{url}: {reason}')
     found, = in_parallel(_matching_in_worker, [url], lost=lost, preload=PRELOAD)
+    if isinstance(found, str): lost(found)
     if not found: raise _no_music(url)
     return [(name, name) for name in found], True
 
@@ -388,10 +399,11 @@ def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
     "Name and file of each tune of an ABC file; none for a file that cannot be read"
     with suppress(OSError):
         if path.stat().st_size > MOST_BYTES >> 5: return []
-        found, into = tunes(path.read_bytes()), Path(tempfile.mkdtemp(dir=home)).resolve()
-        if len(found) < 2: return []
-        if len(found) > MOST_FILES:
-            raise ComposerEmbedError(f'{name}: found {len(found)} tunes in it, expected at most {MOST_FILES}')
+        data = path.read_bytes()
+        n = data.count(b'\nX:') + data.startswith(b'X:')
+        if n < 2: return []
+        if n > MOST_FILES: raise ComposerEmbedError(f'{name}: found {n} tunes in it, expected at most {MOST_FILES}')
+        found, into = tunes(data), Path(tempfile.mkdtemp(dir=home)).resolve()
         for n, tune in enumerate(found): (into/f'{n}.abc').write_bytes(tune)
         return [(f'{name}#{n + 1}', into/f'{n}.abc') for n in range(len(found))]
     return []
@@ -404,9 +416,15 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
         inside = sorted(p for p in path.rglob('*') if is_music(p))
         if not inside: raise _no_music(name)
         return [(str(p), p) for p in inside], True
+    if not path.is_file(): return [(name, path)], False  # see `check_file`
     if path.suffix.lower() == '.zip': return unpack(path, Path(tempfile.mkdtemp(dir=home)).resolve(), name), True
     if path.suffix.lower() == '.abc' and len(found := _tunes(name, path, home)) > 1: return found, True
     return [(name, path)], False
+
+def check_file(path:str|Path):
+    "Raises `MidiError` for a pipe or a device, which may never end"
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        raise MidiError('a pipe or a device, expected a file')
 
 def check_there(what):
     "Raises `ComposerEmbedError` for a path where nothing is"

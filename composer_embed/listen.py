@@ -29,8 +29,8 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from .inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_blocks,
-    recording_seconds, sources)
+from .inputs import (PRELOAD, check_file, checked_recording, is_recording, is_url, read_music,
+    recording_blocks, recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, TUNED_BY, hear_notes, true_notes, tuning, weights_id
@@ -71,6 +71,7 @@ def noted(
     cfg:MelConfig,
 )->'Heard':
     "What a file says, without playing it; raises `MidiError`"
+    check_file(path)
     allow(size=os.path.getsize(path) if os.path.exists(path) else 0)
     row, score = score_row(path, cfg)
     return Heard(row, None, true_notes(apply_timbre(score)).astype(np.float32))
@@ -105,6 +106,7 @@ def cache_entry(
     cfg:MelConfig,  # its `timbre` and `soundfont` say how notes are played
 )->Path:
     "Where the cache keeps what was heard in a file; raises `MidiError` when the file cannot be read"
+    check_file(path)
     setting = dict(timbre=cfg.timbre, soundfont=soundfont_sha256(find_soundfont(cfg.soundfont)), weights=weights_id(),
                    format=CACHE, recording=is_recording(path))
     key = hashlib.sha256(json.dumps(setting, sort_keys=True).encode())
@@ -539,6 +541,7 @@ def write_dataset(
 )->int:                  # shards that were written
     "Write the points of any number of pieces as Parquet; shards that are there already are left as they are"
     _check_pyarrow(out)
+    sweep(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
     with sources(what) as (found, _):
         shards = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]

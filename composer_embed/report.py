@@ -566,7 +566,9 @@ PICTURES = 'confusion.png', 'ranking.png', 'roc.png', 'tsne.png'
 
 def _figure(width:float, height:float, path:Path, draw, columns:int=1):
     "One picture into a file; `draw` gets its axes"
-    with matplotlib.rc_context(PRINT):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # a `matplotlibrc` in the current folder may say anything
+        matplotlib.rcParams.update(PRINT)
         fig = Figure(figsize=(width, height), layout='constrained')
         draw(fig.subplots(1, columns))
         fig.savefig(path)

@@ -37,6 +37,9 @@ def whole_file(
     try:
         with _locked(part) as f: yield f
         os.replace(part, path)
+    except OSError as e:
+        if e.errno is None or e.filename not in (None, str(part)): raise
+        raise OSError(e.errno, e.strerror, str(path)) from None
     finally: part.unlink(missing_ok=True)
 
 def _locked(part:Path):
