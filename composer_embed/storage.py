@@ -269,6 +269,7 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
             yield f'{name}: {key} has a row without numbers'
         elif key in ABOVE_ZERO and not (x > 0).all(): yield f'{name}: {key} has numbers that are not above zero'
 
+# %% ../nbs/06d_storage.ipynb #19aba4aa
 TABLES = ('projection', 'dressed_rotation', 'plain_rotation', 'dress', 'cohort', 'strangers', 'usual')  # of a style
 
 def _style_faults(style:dict)->Iterator[str]:
@@ -323,6 +324,7 @@ def _clip_faults(t:dict, n:int)->Iterator[str]:
     if times.shape[1] != 2 or (times[:, 0] >= times[:, 1]).any():
         yield 'clip_times has clips that end before they begin'
 
+# %% ../nbs/06d_storage.ipynb #dfac5fbd
 def content_faults(
     config:dict,
     files:dict[str, bytes],
