@@ -67,37 +67,39 @@ class Identification:
         "All of it as one JSON object"
         return valid_json(asdict(self))
 
-    @property
-    def best(self)->str|None:
-        "Whom it is most like, known or not"
-        return max(self.likeness, key=self.likeness.get, default=None)
-
-    @property
-    def verdict(self)->str:
-        "The answer in words"
-        if self.status == 'quarantined': return f'no verdict: {self.reason}'
-        n, name = len(self.probabilities), full_name(self.composer or self.best or '')
-        if self.piece: return f'{name}: {self.piece["how"]} {full_title(self.piece["title"])}'
-        if not self.known: return f'unknown; of those the model knows, most like {name}{self._lived}'
-        sure, others = self.probabilities[self.composer], self._others()
-        if sure >= self.none: return f'{name}, {percent(sure)} sure among {n} composers{self._lived}'
-        none = f'by none of the {n} composers: {percent(self.none)}'
-        return f'perhaps {name}, {percent(sure)} sure{others}; {none}{self._lived}'
-
-    def _others(self)->str:
-        "Who else it may be, where many are known"
-        rest = sorted(self.probabilities.items(), key=lambda c: -c[1])[1:3]
-        named = [f'{full_name(c)} {percent(p)}' for c, p in rest if p >= .02]
-        return f' (or {", ".join(named)})' if len(self.probabilities) > 8 and named else ''
-
-    @property
-    def _lived(self)->str:
-        "When the composer lived, in words"
-        return f'; middle of life {self.period["from"]} to {self.period["to"]}' if self.period else ''
-
+# %% ../nbs/06a_answer.ipynb #67b263ad
 def percent(p:float)->str:
     "A probability as people read it, never certain"
     return 'under 1%' if p < .005 else f'{p:.0%}' if p < .995 else 'over 99%'
+
+@patch(as_prop=True)
+def best(self:Identification)->str|None:
+    "Whom it is most like, known or not"
+    return max(self.likeness, key=self.likeness.get, default=None)
+
+@patch(as_prop=True)
+def verdict(self:Identification)->str:
+    "The answer in words"
+    if self.status == 'quarantined': return f'no verdict: {self.reason}'
+    n, name = len(self.probabilities), full_name(self.composer or self.best or '')
+    if self.piece: return f'{name}: {self.piece["how"]} {full_title(self.piece["title"])}'
+    if not self.known: return f'unknown; of those the model knows, most like {name}{self._lived}'
+    sure, others = self.probabilities[self.composer], self._others()
+    if sure >= self.none: return f'{name}, {percent(sure)} sure among {n} composers{self._lived}'
+    none = f'by none of the {n} composers: {percent(self.none)}'
+    return f'perhaps {name}, {percent(sure)} sure{others}; {none}{self._lived}'
+
+@patch
+def _others(self:Identification)->str:
+    "Who else it may be, where many are known"
+    rest = sorted(self.probabilities.items(), key=lambda c: -c[1])[1:3]
+    named = [f'{full_name(c)} {percent(p)}' for c, p in rest if p >= .02]
+    return f' (or {", ".join(named)})' if len(self.probabilities) > 8 and named else ''
+
+@patch(as_prop=True)
+def _lived(self:Identification)->str:
+    "When the composer lived, in words"
+    return f'; middle of life {self.period["from"]} to {self.period["to"]}' if self.period else ''
 
 # %% ../nbs/06a_answer.ipynb #608417d4
 def clock(seconds:float)->str:

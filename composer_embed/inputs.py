@@ -191,6 +191,7 @@ def _why_not(e:Exception, member:zipfile.ZipInfo|None=None)->str:
     if isinstance(e, OSError): return f'cannot be unpacked ({e.strerror or "the data is damaged"})'
     return 'cannot be unpacked: the archive is damaged'
 
+# %% ../nbs/01b_inputs.ipynb #505779ca
 def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, most:int)->int:
     "Unpack one file and count its bytes; raises `ComposerEmbedError` when it cannot be, or passes `most` bytes"
     n = 0

@@ -107,21 +107,27 @@ def mel_db(
     return _frames(_mirrored(wave, cfg.n_fft//2, cfg.n_fft//2), cfg)
 
 # %% ../nbs/01_spectrogram.ipynb #70531d7b
+def _band(hz, cfg:MelConfig):  # 0 is the lower edge of the lowest band, 1 its upper edge
+    "Where frequencies lie on an axis that counts bands"
+    low, high, at = (np.log1p(np.asarray(f)/700) for f in (cfg.f_min, cfg.f_max, hz))  # the mel scale
+    return (at - low)/(high - low)*(cfg.n_mels + 1) - .5
+
 def plot_spectrogram(
     mel:'Tensor',   # (channels, n_mels, frames), dB; the first channel is drawn
     cfg:MelConfig,  # gives the axes their units
     ax,             # matplotlib axes
     title:str='',
-):
+):                  # the image, for `figure.colorbar`: all have one range, from -80 to -30 dB
     "Time against frequency, the brighter the louder"
-    hz = np.array([f for f in (100, 250, 500, 1000, 2000, 4000, 8000, 16_000) if cfg.f_min < f < cfg.f_max])
-    low, high, at = (np.log1p(f/700) for f in (cfg.f_min, cfg.f_max, hz))  # the mel scale
-    bands = (at - low)/(high - low)*(cfg.n_mels + 1) - .5
-    image = ax.imshow(mel[0], origin='lower', aspect='auto', cmap='magma', interpolation='none',
-                      extent=(0, mel.shape[2]/cfg.frames_per_second, 0, cfg.n_mels))
-    ax.set(xlabel='time (s)', ylabel='frequency (Hz)', title=title,
-           yticks=bands, yticklabels=[f'{f/1000:g}k' if f >= 1000 else f'{f}' for f in hz])
-    ax.figure.colorbar(image, ax=ax, label='loudness (dB)')
+    hz = np.outer([10, 100, 1000, 10_000], np.arange(1, 10)).ravel()
+    hz = hz[(hz > cfg.f_min) & (hz < cfg.f_max)]
+    named = np.isin(hz, [100, 1000, 10_000])
+    image = ax.imshow(mel[0], vmin=FLOOR_DB, vmax=-30, origin='lower', aspect='auto', cmap='magma',
+                      interpolation='none', extent=(0, mel.shape[2]/cfg.frames_per_second, 0, cfg.n_mels))
+    ax.set_yticks(_band(hz[named], cfg), [f'{f//1000}k' if f >= 1000 else f for f in hz[named]])
+    ax.set_yticks(_band(hz[~named], cfg), minor=True)
+    ax.set(xlabel='time (s)', ylabel='frequency (Hz)', title=title)
+    return image
 
 # %% ../nbs/01_spectrogram.ipynb #1f17b8cd
 def mel_blocks(

@@ -276,6 +276,7 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
             yield f'{name}: {key} has a row without numbers'
         elif key in ABOVE_ZERO and not (x > 0).all(): yield f'{name}: {key} has numbers that are not above zero'
 
+# %% ../nbs/06d_storage.ipynb #19aba4aa
 TABLES = ('projection', 'dressed_rotation', 'plain_rotation', 'dress', 'cohort', 'strangers', 'usual')  # of a style
 
 def _style_faults(style:dict)->Iterator[str]:
@@ -332,6 +333,7 @@ def _clip_faults(t:dict, n:int, size:int)->Iterator[str]:
     if times.shape[1] != 2 or (times[:, 0] >= times[:, 1]).any():
         yield 'clip_times has clips that end before they begin'
 
+# %% ../nbs/06d_storage.ipynb #2b432c0c
 SCALE = dict(slope=0, offset=0, crowd=0, strangers=2, years=3, known=None)  # a number, so many, or at least one
 
 def _world_faults(world)->Iterator[str]:
@@ -361,6 +363,7 @@ def _shape_faults(tensors:dict, shapes:dict)->Iterator[str]:
             yield f'{name} has numbers beyond a million'
     if len(tensors['marks']) != len(tensors['weights']): yield 'marks and weights differ in length'
 
+# %% ../nbs/06d_storage.ipynb #dfac5fbd
 def content_faults(
     config:dict,
     files:dict[str, bytes],
