@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['log', 'NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'POINT_COLUMNS',
-           'SHARD', 'GROUP', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry', 'heard_before',
-           'listen_to', 'check_soundfont', 'made_with', 'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times',
-           'view_points', 'Placed', 'place', 'place_all', 'piece_points', 'place_sources', 'one_vector', 'embed',
-           'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
+           'SHARD', 'GROUP', 'SAID', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry',
+           'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'rows_of', 'ingest', 'ingest_report',
+           'clip_times', 'view_points', 'Placed', 'place', 'place_all', 'piece_points', 'place_sources', 'one_vector',
+           'embed', 'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, logging, os, sys, time
@@ -28,7 +28,7 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_url, read_music, recording_seconds,
+from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_several, is_url, read_music, recording_seconds,
     sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
@@ -486,6 +486,15 @@ def write_points(
 
 # %% ../nbs/05c_listen.ipynb #91c0bfda
 SHARD, GROUP = 1000, 250  # pieces in a shard, and in a row group of it
+SAID = 'path', 'composer', 'work'  # what a table of points says of a file before it is opened
+
+def _with_composers(found:list, what)->list[tuple]:  # of file, path, composer, work
+    "What `tracks.csv` and folders say of some files, see `list_tracks`; nothing of those that lie in no folder"
+    lost, who = {name for name, file in found if isinstance(file, ComposerEmbedError)}, {}
+    for root in {str(f) for f in what if isinstance(f, (str, Path))} - lost:
+        if os.path.isdir(root):
+            who |= {str(Path(root)/t.path): (t.composer, t.work) for t in list_tracks(Path(root)).itertuples()}
+    return [(file, name, *who.get(name, ('', ''))) for name, file in found]
 
 def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
     "The row of a piece in a data set"
@@ -500,19 +509,19 @@ def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
 
 def _shard_name(number:int, found:list, setting:dict)->str:
     "The name of a shard, which another list of files or another setting changes"
-    said = [setting, *([name, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for name, file in found)]
+    said = [setting, *([*row, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for file, *row in found)]
     return f'shard-{number:06}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]}.parquet'
 
-def _write_shard(path:Path, rows:list[dict], passages:bool):
+def _write_shard(path:Path, rows:list[dict], setting:dict):
     "Write a shard in one step; all shards have the same columns, whatever they hold"
     import pyarrow as pa, pyarrow.parquet as pq  # here, since few need it
     numbers = dict(seconds=pa.float64(), n_notes=pa.int64())
-    columns = {c: numbers.get(c, pa.string()) for c in ('path', *POINT_COLUMNS)}
-    if passages:
+    columns = {c: numbers.get(c, pa.string()) for c in (*SAID, *POINT_COLUMNS)}
+    if setting['passages']:
         times = pa.list_(pa.float64())
         columns |= dict(passage_start=times, passage_end=times, passages=pa.list_(pa.list_(pa.float32())))
     points = np.concatenate([row.pop('embedding') for row in rows])
-    table = pa.Table.from_pylist(rows, pa.schema(list(columns.items())))
+    table = pa.Table.from_pylist(rows, pa.schema(list(columns.items()), dict(composer_embed=json.dumps(setting))))
     points = pa.FixedSizeListArray.from_arrays(pa.array(points), len(points)//len(rows))
     data = BytesIO()
     pq.write_table(table.append_column('embedding', points), data, row_group_size=GROUP)
@@ -529,17 +538,19 @@ def write_dataset(
     "Write the points of any number of pieces as Parquet; shards that are there already are left as they are"
     _check_pyarrow(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
+    what = list(what) if is_several(what) else what
     with sources(what) as (found, _):
+        found = _with_composers(found, what if isinstance(what, list) else [what])
         shards = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
         shards = {out/_shard_name(i, part, setting): part for i, part in enumerate(shards)}
         if set(out.glob('shard-*.parquet')) - set(shards):
             raise ComposerEmbedError(f'{out}: holds points of other files or another version, expected an empty folder')
         todo = {path: part for path, part in shards.items() if not path.exists()}
-        files = [f for part in todo.values() for _, f in part if not isinstance(f, ComposerEmbedError)]
+        files = [f for part in todo.values() for f, *_ in part if not isinstance(f, ComposerEmbedError)]
         rows = _each_in_workers(_point_in_worker, files, cfg, passages, jobs=jobs, desc='embed', lost=_no_point)
         for path, part in todo.items():
-            said = [_no_point(str(f)) if isinstance(f, ComposerEmbedError) else next(rows) for _, f in part]
-            _write_shard(path, [dict(path=name) | row for (name, _), row in zip(part, said)], passages)
+            said = [_no_point(str(f)) if isinstance(f, ComposerEmbedError) else next(rows) for f, *_ in part]
+            _write_shard(path, [dict(zip(SAID, names)) | row for (_, *names), row in zip(part, said)], setting)
     return len(todo)
 
 def _no_point(reason:str)->dict:
