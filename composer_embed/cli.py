@@ -116,12 +116,14 @@ def printable(text:str)->str:
 def say_rows(
     rows:list[dict],   # all with the same keys
     as_json:bool,      # else as CSV
+    header:bool=True,  # of the CSV
 ):
     "A row a line, for programs"
     if as_json: return [say(valid_json(row)) for row in rows]
     text = StringIO()
     table = csv.DictWriter(text, rows[0] if rows else [], lineterminator='\n')
-    table.writeheader(); table.writerows(rows)
+    if header: table.writeheader()
+    table.writerows(rows)
     say(text.getvalue().rstrip('\n'))
 
 def one_format(as_json:bool, as_csv:bool):
@@ -360,10 +362,23 @@ def _table_row(a)->dict:
             'score': f'{a.unknown_score:.3f}', 'nearest': _nearest(a), 'note': a.reason}
 
 def _shown(answers:list)->str:
-    "Answers for a reader: on a terminal several make a table"
-    if sys.stdout.isatty() and len(answers) > 1:
-        return aligned([_table_row(a) for a in answers], shutil.get_terminal_size().columns)
-    return '\n'.join(map(_line, answers))
+    "Answers for a reader on a terminal: several make a table"
+    if len(answers) == 1: return _line(answers[0])
+    return aligned([_table_row(a) for a in answers], shutil.get_terminal_size().columns)
+
+def _say_each(answers, as_json:bool, as_csv:bool, composers:list[str])->int:  # how many files had no answer
+    "Answers, each as soon as it is known; on a terminal when all are known, since a progress bar stands there until then"
+    bad, shown, terminal = 0, [], sys.stdout.isatty()
+    for n, a in enumerate(list(answers) if terminal else answers):
+        lost = a.status == 'quarantined'
+        bad += lost
+        if as_json: say(a.json())
+        elif as_csv: say_rows([_csv_row(a, composers)], False, header=not n)
+        elif lost: typer.echo(_line(a), err=True)
+        elif terminal: shown.append(a)
+        else: say(_line(a))
+    if shown: say(_shown(shown))
+    return bad
 
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
@@ -386,14 +401,8 @@ def identify(
     _check_model(model)
     _start_workers_unless_heard(files, soundfont)
     identifier = _model(model, soundfont, jobs, views)
-    answers = identifier.identify([sys.stdin.buffer if str(f) == '-' else str(f) for f in files])
-    good, bad = ([a for a in answers if (a.status == 'quarantined') == lost] for lost in (False, True))
-    if as_json: say('\n'.join(a.json() for a in answers))
-    elif as_csv: say_rows([_csv_row(a, identifier.composers) for a in answers], False)
-    else:
-        for a in bad: typer.echo(_line(a), err=True)
-        if good: say(_shown(good))
-    _done(len(bad))
+    answers = identifier.identify_each([sys.stdin.buffer if str(f) == '-' else str(f) for f in files])
+    _done(_say_each(answers, as_json, as_csv, identifier.composers))
 
 # %% ../nbs/08_cli.ipynb #358c4208
 @_verb('embed data/embedded/known --out points.npz')

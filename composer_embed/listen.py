@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['log', 'NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'POINT_COLUMNS',
            'SHARD', 'GROUP', 'SAID', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry',
-           'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'rows_of', 'ingest', 'ingest_report',
-           'clip_times', 'view_points', 'Placed', 'place', 'place_all', 'piece_points', 'place_sources', 'one_vector',
-           'embed', 'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
+           'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'each_row', 'rows_of', 'ingest',
+           'ingest_report', 'clip_times', 'view_points', 'Placed', 'place', 'each_placed', 'place_all', 'piece_points',
+           'each_source', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points', 'write_dataset',
+           'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, logging, os, sys, time
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from io import BytesIO
 from pathlib import Path
 import numpy as np, pandas as pd
@@ -244,16 +246,20 @@ def _row_in_worker(path:str, cfg:MelConfig, views:str)->dict:
     return row | dict(took=round(time.perf_counter() - begun, 3))
 
 # %% ../nbs/05c_listen.ipynb #839b941b
-def rows_of(
+def each_row(
     paths:list,         # MIDI files, scores and recordings
     cfg:MelConfig,      # how they are heard
     jobs:int|None=None, # processes; None: one a core
     desc:str='listen',  # of the progress bar
     views:str='both',   # see `JUDGED`
-)->list[dict]:          # see `NOT_HEARD`, and `took` in seconds
+)->Iterator[dict]:      # see `NOT_HEARD`, and `took` in seconds
     "Listen in worker processes: a file that kills its worker is quarantined, and the others are heard"
     def lost(reason): return NOT_HEARD | dict(reason=reason, took=TIME_LIMIT if reason.startswith('took') else np.nan)
-    return _in_workers(_row_in_worker, paths, cfg, views, jobs=jobs, desc=desc, lost=lost)
+    yield from _each_in_workers(_row_in_worker, paths, cfg, views, jobs=jobs, desc=desc, lost=lost)
+
+def rows_of(*args, **kwargs)->list[dict]:
+    "`each_row`, all of them in a list"
+    return list(each_row(*args, **kwargs))
 
 # %% ../nbs/05c_listen.ipynb #e995c50e
 TRACK_COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'forces', 'content_id', 'seconds', 'n_notes',
@@ -267,10 +273,11 @@ def _size(path:Path)->int:  # bytes; 0 for a file that is not there
 
 def _joined(
     listed:pd.DataFrame,  # see `list_tracks`
-    rows:list[dict],      # see `rows_of`
+    rows:Iterator[dict],  # see `each_row`
 )->pd.DataFrame:          # `TRACK_COLUMNS`, the user's own, and `took`
     "What names and tables say about some files, and what was heard in them"
-    content = pd.DataFrame(rows, index=listed.index)
+    parts = iter(lambda: list(islice(rows, 1000)), [])  # as a table they take a tenth of the memory
+    content = pd.concat([pd.DataFrame(part) for part in parts]).set_index(listed.index)
     tracks = pd.concat([listed.drop(columns=content.columns, errors='ignore'), content], axis=1)
     said = tracks.get('forces', pd.Series('', tracks.index))
     return tracks.assign(forces=said.where(said != '', tracks.programs.map(forces)))
@@ -286,7 +293,7 @@ def ingest(
     root = Path(root)
     listed = list_tracks(root)
     sweep(root)
-    joined = _joined(listed, rows_of([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}', views))
+    joined = _joined(listed, each_row([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}', views))
     run = joined.assign(bytes=[_size(root/p) for p in joined.path])[RUN_COLUMNS]
     tracks = joined[TRACK_COLUMNS + [c for c in joined if c not in TRACK_COLUMNS + RUN_COLUMNS]]
     try:
@@ -388,22 +395,26 @@ def _lost(reason:str)->Placed:
 
 FEW = 4  # pieces
 
-def place_all(
+def each_placed(
     paths:list,          # MIDI files, scores and recordings
     cfg:MelConfig,       # how they are heard
     jobs:int|None=None,  # processes; None: one a core
     style:Style|None=None,  # None: the shipped one
     desc:str='listen',   # of the progress bar on standard error; without it there is none
     views:str='both',    # see `JUDGED`
-)->list[Placed]:
+)->Iterator[Placed]:     # in the order of `paths`
     """`place` in worker processes: a file that kills its worker is quarantined, and the others are placed
 
     A few pieces that the cache has are placed here, which takes less time than to start a worker."""
     if style is load_style(): style = None  # which workers have
     paths = [str(p) for p in paths]
     if views != 'notes' and 0 < len(paths) <= FEW and all(said := [heard_before(path, cfg) for path in paths]):
-        return [_placed(heard, cfg, style, views) for heard in said]
-    return _in_workers(_place_in_worker, paths, cfg, style, views, jobs=jobs, desc=desc, lost=_lost)
+        yield from (_placed(heard, cfg, style, views) for heard in said)
+    else: yield from _each_in_workers(_place_in_worker, paths, cfg, style, views, jobs=jobs, desc=desc, lost=_lost)
+
+def place_all(*args, **kwargs)->list[Placed]:
+    "`each_placed`, all of them in a list"
+    return list(each_placed(*args, **kwargs))
 
 def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray]:  # (1 + clips, VIEWS, SIZE) each
     "The points of many files; raises `ComposerEmbedError` for one that cannot be heard"
@@ -413,18 +424,23 @@ def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray
     return [p.points for p in placed]
 
 # %% ../nbs/05c_listen.ipynb #e14d6ddb
-def place_sources(
+def each_source(
     found:list,          # names and files, see `inputs.sources`
     cfg:MelConfig,
     jobs:int|None=None,
     style:Style|None=None,
     views:str='notes',   # see `JUDGED`
-)->list[Placed]:
-    "`place_all` for sources, some of which hold no music"
+)->Iterator[Placed]:     # in the order of `found`
+    "`each_placed` for sources, some of which hold no music"
     files = [file for _, file in found if not isinstance(file, ComposerEmbedError)]
-    placed = iter(place_all(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views))
-    return [_lost(str(file).removeprefix(f'{name}: ')) if isinstance(file, ComposerEmbedError) else next(placed)
-            for name, file in found]
+    placed = each_placed(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views)
+    for name, file in found:
+        wrong = isinstance(file, ComposerEmbedError)
+        yield _lost(str(file).removeprefix(f'{name}: ')) if wrong else next(placed)
+
+def place_sources(*args, **kwargs)->list[Placed]:
+    "`each_source`, all of them in a list"
+    return list(each_source(*args, **kwargs))
 
 def one_vector(placed:Placed, style:Style)->np.ndarray:  # (SIZE,) float32 of length 1; NaN for a file of no use
     "The mean of a piece's views on the sphere"
