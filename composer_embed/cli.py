@@ -367,7 +367,7 @@ def _shown(answers:list)->str:
     return aligned([_table_row(a) for a in answers], shutil.get_terminal_size().columns)
 
 def _say_each(answers, as_json:bool, as_csv:bool, composers:list[str])->int:  # how many files had no answer
-    "Answers, each as soon as it is known; on a terminal when all are known, since a progress bar stands there until then"
+    "Answers, each as soon as it is known; on a terminal when all are, since a progress bar stands there until then"
     bad, shown, terminal = 0, [], sys.stdout.isatty()
     for n, a in enumerate(list(answers) if terminal else answers):
         lost = a.status == 'quarantined'

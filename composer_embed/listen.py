@@ -30,8 +30,8 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from composer_embed.inputs import (PRELOAD, checked_recording, is_recording, is_several, is_url, read_music, recording_seconds,
-    sources)
+from .inputs import (PRELOAD, checked_recording, is_recording, is_several, is_url, read_music,
+    recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, hear_notes, true_notes, weights_id
@@ -516,7 +516,7 @@ def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
     "The row of a piece in a data set"
     from composer_embed.listen import _said_of, one_vector, place
     placed, style = place(path, cfg, None, 'notes'), load_style()
-    row = _said_of(placed) | dict(embedding=one_vector(placed, style))
+    row = _said_of(placed) | dict(forces=forces(placed.row['programs']), embedding=one_vector(placed, style))
     if not passages: return row
     clips = [] if placed.points is None else placed.points[1:]
     each = [one_vector(Placed(placed.row, clip[None]), style) for clip in clips]
@@ -532,7 +532,7 @@ def _write_shard(path:Path, rows:list[dict], setting:dict):
     "Write a shard in one step; all shards have the same columns, whatever they hold"
     import pyarrow as pa, pyarrow.parquet as pq  # here, since few need it
     numbers = dict(seconds=pa.float64(), n_notes=pa.int64())
-    columns = {c: numbers.get(c, pa.string()) for c in (*SAID, *POINT_COLUMNS)}
+    columns = {c: numbers.get(c, pa.string()) for c in (*SAID, 'forces', *POINT_COLUMNS)}
     if setting['passages']:
         times = pa.list_(pa.float64())
         columns |= dict(passage_start=times, passage_end=times, passages=pa.list_(pa.list_(pa.float32())))
@@ -572,7 +572,7 @@ def write_dataset(
 def _no_point(reason:str)->dict:
     "What stands for a piece that cannot be read"
     lost = _lost(reason)
-    return _said_of(lost) | dict(embedding=one_vector(lost, load_style()))
+    return _said_of(lost) | dict(forces='', embedding=one_vector(lost, load_style()))
 
 # %% ../nbs/05c_listen.ipynb #7cfc5dbb
 def one_note():

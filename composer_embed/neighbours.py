@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['EXACT', 'AXES', 'LINKS', 'WIDTH', 'REACH', 'NEAREST', 'PairSpace', 'pair_space', 'Sums', 'NeighboursError', 'listed',
-           'batches', 'build_index', 'Neighbours', 'open_index', 'search']
+           'points_of', 'batches', 'build_index', 'Neighbours', 'open_index', 'search']
 
 # %% ../nbs/14a_neighbours.ipynb #31d491ee
 import hashlib, json, os, shutil
@@ -120,18 +120,28 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
 
 def listed(
     points:Path,       # a folder of shards, see `listen.write_dataset`
-)->pd.DataFrame:       # a row a distinct piece: path, composer, work, shard, row (in it)
+)->pd.DataFrame:       # a row a distinct piece: path, composer, work, forces, shard, row (in it)
     "What is known of some pieces beside their points; raises `NeighboursError`"
     shards = sorted(Path(points).glob('*.parquet'))
     if not shards:
         raise NeighboursError(f'{points}: no .parquet file in it, expected a folder made by `composer-embed embed`')
-    columns = ['path', 'composer', 'work', 'status', 'content_id']
+    columns = ['path', 'composer', 'work', 'forces', 'status', 'content_id']
     about = pd.concat([_read_shard(path, columns).assign(shard=str(path)).reset_index(names='row') for path in shards],
                       ignore_index=True)
     known = about.content_id.where(about.content_id != '', about.path)
     about = about[(about.status != 'quarantined') & ~known.duplicated()].reset_index(drop=True)
     if not len(about): raise NeighboursError(f'{points}: no piece that could be read')
-    return about[['path', 'composer', 'work', 'shard', 'row']]
+    return about[['path', 'composer', 'work', 'forces', 'shard', 'row']]
+
+def points_of(
+    pieces:pd.DataFrame,  # see `listed`
+)->np.ndarray:            # (pieces, SIZE) of length 1
+    "The points of some pieces, read from their shards"
+    read = []
+    for path, rows in pieces.groupby('shard').indices.items():
+        said = _read_shard(Path(path), ['embedding']).embedding
+        read.append(said.iloc[pieces.row.iloc[rows]].set_axis(rows))
+    return np.stack(pd.concat(read).sort_index().to_list())
 
 def batches(
     about:pd.DataFrame,  # see `listed`
@@ -139,8 +149,7 @@ def batches(
 )->Iterator[tuple[np.ndarray, np.ndarray]]:  # numbers of rows; (rows, SIZE) of length 1
     "The points of some pieces, a shard at a time"
     for path, rows in tqdm(about.groupby('shard').indices.items(), desc=desc, disable=not desc):
-        said = _read_shard(Path(path), ['embedding']).embedding
-        yield rows, np.stack(said.iloc[about.row.iloc[rows]].to_list())
+        yield rows, points_of(about.iloc[rows])
 
 # %% ../nbs/14a_neighbours.ipynb #063b0ba4
 EXACT = 100_000   # pieces up to which all products are computed

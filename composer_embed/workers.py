@@ -441,7 +441,7 @@ def back(self:_Elsewhere)->Iterator[tuple[int, list]]:
     from distributed import wait
     with suppress(Exception, asyncio.CancelledError), self.client.as_current():
         wait(list(self.away), timeout=1, return_when='FIRST_COMPLETED')
-    forgotten = lambda f: f.client is not self.client or f.key not in self.client.futures  # by a client that reconnected
+    forgotten = lambda f: f.client is not self.client or f.key not in self.client.futures  # when it reconnected
     for future in [f for f in self.away if f.status != 'pending' or forgotten(f)]:
         place, items, lost = self.away.pop(future)
         found = None if future.status == 'pending' else self.said(future, lost)
