@@ -109,7 +109,7 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
     "Some columns of a shard; raises `NeighboursError` that names it"
     pq, arrow = _extra('pyarrow.parquet'), _extra('pyarrow')
     try:
-        shard = pq.read_table(path, columns=columns)
+        shard = pq.read_table(path, columns=columns, use_threads=False)
         style = json.loads(shard.schema.metadata[b'composer_embed'])['style']
     except (arrow.ArrowException, OSError, ValueError) as e:
         raise NeighboursError(f'{path}: cannot be read ({str(e).splitlines()[0]})') from None

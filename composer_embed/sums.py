@@ -45,8 +45,10 @@ def shard_sums(
     return Sums(sums, (points*pieces['scatter'].to_numpy()[:, None]).T@points)
 
 def _sums_in_worker(pieces:pd.DataFrame)->Sums:
-    "`shard_sums` in a worker, which imports it"
+    "`shard_sums` in a worker, which imports it, and whose memory is too small for what Arrow else reserves"
+    import pyarrow
     from composer_embed.sums import shard_sums
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     return shard_sums(pieces)
 
 # %% ../nbs/14b_sums.ipynb #c9efbd36
