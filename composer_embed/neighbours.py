@@ -308,5 +308,5 @@ def search(
     row = points_table(what, cfg, jobs).iloc[0]
     if row.status == 'quarantined': raise NeighboursError(f'{row.path}: {row.reason}')
     near, evidence = index.nearest(row.embedding), index.evidence(row.embedding)
-    return dict(path=row.path, nearest=near.round({'log_ratio': 3}).to_dict('records'),
+    return dict(path=row.path, nearest=near.astype({'log_ratio': float}).round(3).to_dict('records'),
                 evidence=evidence.round(3).to_dict())
