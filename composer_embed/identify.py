@@ -22,7 +22,7 @@ from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .hearing import weights_id
 from .inputs import sources
-from .listen import JUDGED, Placed, ingest, place_all, place_sources
+from .listen import JUDGED, Placed, ingest, each_source, place_all
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
@@ -98,16 +98,28 @@ def calibrate(self:Identifier,
 @patch
 def _place(self:Identifier, found:list)->list[Placed]:
     "Where files lie; `found` holds names and files, see `sources`"
-    return place_sources(found, self.cfg, self.jobs, self.model_.style, self.views)
+    return list(each_source(found, self.cfg, self.jobs, self.model_.style, self.views))
+
+@patch
+def _answers(self:Identifier, found:list)->Iterator[Identification]:
+    "The verdict on each file, as soon as it is known"
+    placed = each_source(found, self.cfg, self.jobs, self.model_.style, self.views)
+    for (name, _), p in zip(found, placed): yield self._answer(name, p)
 
 @patch
 def identify(self:Identifier,
     what,   # MIDI, recordings, scores: a path, an open file, bytes, music in memory; a folder, a zip; a list of these
 )->Identification|list[Identification]:  # one for a single piece, else a list
     "Who wrote each piece; a file that cannot be read is quarantined and the others are answered"
-    with sources(what) as (found, one):
-        answers = [self._answer(name, p) for (name, _), p in zip(found, self._place(found))]
+    with sources(what) as (found, one): answers = list(self._answers(found))
     return answers[0] if one else answers
+
+@patch
+def identify_each(self:Identifier,
+    what,   # see `identify`
+)->Iterator[Identification]:
+    "The same for any number of pieces: an answer comes as soon as it is known, and none is kept"
+    with sources(what) as (found, _): yield from self._answers(found)
 
 # %% ../nbs/07_identify.ipynb #44ae4a9d
 @patch

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['log', 'NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'POINT_COLUMNS',
-           'SHARD', 'GROUP', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry', 'heard_before',
-           'listen_to', 'check_soundfont', 'made_with', 'listen', 'rows_of', 'ingest', 'ingest_report', 'clip_times',
-           'view_points', 'Placed', 'place', 'place_all', 'piece_points', 'place_sources', 'one_vector', 'embed',
-           'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
+           'SHARD', 'GROUP', 'SAID', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry',
+           'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'each_row', 'rows_of', 'ingest',
+           'ingest_report', 'clip_times', 'view_points', 'Placed', 'place', 'each_placed', 'place_all', 'piece_points',
+           'each_source', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points', 'write_dataset',
+           'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, logging, os, sys, time
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import islice
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -29,7 +31,7 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from .inputs import (PRELOAD, check_file, checked_recording, is_recording, is_url, read_music,
+from .inputs import (PRELOAD, check_file, checked_recording, is_recording, is_several, is_url, read_music,
     recording_blocks, recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
@@ -259,16 +261,20 @@ def _row_in_worker(path:str, cfg:MelConfig, views:str)->dict:
     return row | dict(took=round(time.perf_counter() - begun, 3))
 
 # %% ../nbs/05c_listen.ipynb #839b941b
-def rows_of(
+def each_row(
     paths:list,         # MIDI files, scores and recordings
     cfg:MelConfig,      # how they are heard
     jobs:int|None=None, # processes; None: one a core
     desc:str='listen',  # of the progress bar
     views:str='both',   # see `JUDGED`
-)->list[dict]:          # see `NOT_HEARD`, and `took` in seconds
+)->Iterator[dict]:      # see `NOT_HEARD`, and `took` in seconds
     "Listen in worker processes: a file that kills its worker is quarantined, and the others are heard"
     def lost(reason): return NOT_HEARD | dict(reason=reason, took=TIME_LIMIT if reason.startswith('took') else np.nan)
-    return _in_workers(_row_in_worker, paths, cfg, views, jobs=jobs, desc=desc, lost=lost)
+    yield from _each_in_workers(_row_in_worker, paths, cfg, views, jobs=jobs, desc=desc, lost=lost)
+
+def rows_of(*args, **kwargs)->list[dict]:
+    "`each_row`, all of them in a list"
+    return list(each_row(*args, **kwargs))
 
 # %% ../nbs/05c_listen.ipynb #e995c50e
 TRACK_COLUMNS = ['track_id', 'path', 'composer', 'work', 'title', 'forces', 'content_id', 'seconds', 'n_notes',
@@ -282,10 +288,11 @@ def _size(path:Path)->int:  # bytes; 0 for a file that is not there
 
 def _joined(
     listed:pd.DataFrame,  # see `list_tracks`
-    rows:list[dict],      # see `rows_of`
+    rows:Iterator[dict],  # see `each_row`
 )->pd.DataFrame:          # `TRACK_COLUMNS`, the user's own, and `took`
     "What names and tables say about some files, and what was heard in them"
-    content = pd.DataFrame(rows, index=listed.index)
+    parts = iter(lambda: list(islice(rows, 1000)), [])  # as a table they take a tenth of the memory
+    content = pd.concat([pd.DataFrame(part) for part in parts]).set_index(listed.index)
     tracks = pd.concat([listed.drop(columns=content.columns, errors='ignore'), content], axis=1)
     said = tracks.get('forces', pd.Series('', tracks.index))
     return tracks.assign(forces=said.where(said != '', tracks.programs.map(forces)))
@@ -301,7 +308,7 @@ def ingest(
     root = Path(root)
     listed = list_tracks(root)
     sweep(root)
-    joined = _joined(listed, rows_of([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}', views))
+    joined = _joined(listed, each_row([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}', views))
     run = joined.assign(bytes=[_size(root/p) for p in joined.path])[RUN_COLUMNS]
     tracks = joined[TRACK_COLUMNS + [c for c in joined if c not in TRACK_COLUMNS + RUN_COLUMNS]]
     try:
@@ -403,22 +410,26 @@ def _lost(reason:str)->Placed:
 
 FEW = 4  # pieces
 
-def place_all(
+def each_placed(
     paths:list,          # MIDI files, scores and recordings
     cfg:MelConfig,       # how they are heard
     jobs:int|None=None,  # processes; None: one a core
     style:Style|None=None,  # None: the shipped one
     desc:str='listen',   # of the progress bar on standard error; without it there is none
     views:str='both',    # see `JUDGED`
-)->list[Placed]:
+)->Iterator[Placed]:     # in the order of `paths`
     """`place` in worker processes: a file that kills its worker is quarantined, and the others are placed
 
     A few pieces that the cache has are placed here, which takes less time than to start a worker."""
     if style is load_style(): style = None  # which workers have
     paths = [str(p) for p in paths]
     if views != 'notes' and 0 < len(paths) <= FEW and all(said := [heard_before(path, cfg) for path in paths]):
-        return [_placed(heard, cfg, style, views) for heard in said]
-    return _in_workers(_place_in_worker, paths, cfg, style, views, jobs=jobs, desc=desc, lost=_lost)
+        yield from (_placed(heard, cfg, style, views) for heard in said)
+    else: yield from _each_in_workers(_place_in_worker, paths, cfg, style, views, jobs=jobs, desc=desc, lost=_lost)
+
+def place_all(*args, **kwargs)->list[Placed]:
+    "`each_placed`, all of them in a list"
+    return list(each_placed(*args, **kwargs))
 
 def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray]:  # (1 + clips, VIEWS, SIZE) each
     "The points of many files; raises `ComposerEmbedError` for one that cannot be heard"
@@ -428,18 +439,23 @@ def piece_points(paths:list, cfg:MelConfig, jobs:int|None=None)->list[np.ndarray
     return [p.points for p in placed]
 
 # %% ../nbs/05c_listen.ipynb #e14d6ddb
-def place_sources(
+def each_source(
     found:list,          # names and files, see `inputs.sources`
     cfg:MelConfig,
     jobs:int|None=None,
     style:Style|None=None,
     views:str='notes',   # see `JUDGED`
-)->list[Placed]:
-    "`place_all` for sources, some of which hold no music"
+)->Iterator[Placed]:     # in the order of `found`
+    "`each_placed` for sources, some of which hold no music"
     files = [file for _, file in found if not isinstance(file, ComposerEmbedError)]
-    placed = iter(place_all(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views))
-    return [_lost(str(file).removeprefix(f'{name}: ')) if isinstance(file, ComposerEmbedError) else next(placed)
-            for name, file in found]
+    placed = each_placed(files, cfg, jobs, style, 'listen' if len(files) > 1 else '', views)
+    for name, file in found:
+        wrong = isinstance(file, ComposerEmbedError)
+        yield _lost(str(file).removeprefix(f'{name}: ')) if wrong else next(placed)
+
+def place_sources(*args, **kwargs)->list[Placed]:
+    "`each_source`, all of them in a list"
+    return list(each_source(*args, **kwargs))
 
 def one_vector(placed:Placed, style:Style)->np.ndarray:  # (SIZE,) float32 of length 1; NaN for a file of no use
     "The mean of a piece's views on the sphere"
@@ -501,12 +517,21 @@ def write_points(
 
 # %% ../nbs/05c_listen.ipynb #91c0bfda
 SHARD, GROUP = 1000, 250  # pieces in a shard, and in a row group of it
+SAID = 'path', 'composer', 'work'  # what a table of points says of a file before it is opened
+
+def _with_composers(found:list, what)->list[tuple]:  # of file, path, composer, work
+    "What `tracks.csv` and folders say of some files, see `list_tracks`; nothing of those that lie in no folder"
+    lost, who = {name for name, file in found if isinstance(file, ComposerEmbedError)}, {}
+    for root in {str(f) for f in what if isinstance(f, (str, Path))} - lost:
+        if os.path.isdir(root):
+            who |= {str(Path(root)/t.path): (t.composer, t.work) for t in list_tracks(Path(root)).itertuples()}
+    return [(file, name, *who.get(name, ('', ''))) for name, file in found]
 
 def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
     "The row of a piece in a data set"
     from composer_embed.listen import _said_of, one_vector, place
     placed, style = place(path, cfg, None, 'notes'), load_style()
-    row = _said_of(placed) | dict(embedding=one_vector(placed, style))
+    row = _said_of(placed) | dict(forces=forces(placed.row['programs']), embedding=one_vector(placed, style))
     if not passages: return row
     clips = [] if placed.points is None else placed.points[1:]
     each = [one_vector(Placed(placed.row, clip[None]), style) for clip in clips]
@@ -515,19 +540,19 @@ def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
 
 def _shard_name(number:int, found:list, setting:dict)->str:
     "The name of a shard, which another list of files or another setting changes"
-    said = [setting, *([name, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for name, file in found)]
+    said = [setting, *([*row, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for file, *row in found)]
     return f'shard-{number:06}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]}.parquet'
 
-def _write_shard(path:Path, rows:list[dict], passages:bool):
+def _write_shard(path:Path, rows:list[dict], setting:dict):
     "Write a shard in one step; all shards have the same columns, whatever they hold"
     import pyarrow as pa, pyarrow.parquet as pq  # here, since few need it
     numbers = dict(seconds=pa.float64(), n_notes=pa.int64())
-    columns = {c: numbers.get(c, pa.string()) for c in ('path', *POINT_COLUMNS)}
-    if passages:
+    columns = {c: numbers.get(c, pa.string()) for c in (*SAID, 'forces', *POINT_COLUMNS)}
+    if setting['passages']:
         times = pa.list_(pa.float64())
         columns |= dict(passage_start=times, passage_end=times, passages=pa.list_(pa.list_(pa.float32())))
     points = np.concatenate([row.pop('embedding') for row in rows])
-    table = pa.Table.from_pylist(rows, pa.schema(list(columns.items())))
+    table = pa.Table.from_pylist(rows, pa.schema(list(columns.items()), dict(composer_embed=json.dumps(setting))))
     points = pa.FixedSizeListArray.from_arrays(pa.array(points), len(points)//len(rows))
     data = BytesIO()
     pq.write_table(table.append_column('embedding', points), data, row_group_size=GROUP)
@@ -545,23 +570,25 @@ def write_dataset(
     _check_pyarrow(out)
     sweep(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
+    what = list(what) if is_several(what) else what
     with sources(what) as (found, _):
+        found = _with_composers(found, what if isinstance(what, list) else [what])
         shards = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
         shards = {out/_shard_name(i, part, setting): part for i, part in enumerate(shards)}
         if set(out.glob('shard-*.parquet')) - set(shards):
             raise ComposerEmbedError(f'{out}: holds points of other files or another version, expected an empty folder')
         todo = {path: part for path, part in shards.items() if not path.exists()}
-        files = [f for part in todo.values() for _, f in part if not isinstance(f, ComposerEmbedError)]
+        files = [f for part in todo.values() for f, *_ in part if not isinstance(f, ComposerEmbedError)]
         rows = _each_in_workers(_point_in_worker, files, cfg, passages, jobs=jobs, desc='embed', lost=_no_point)
         for path, part in todo.items():
-            said = [_no_point(str(f)) if isinstance(f, ComposerEmbedError) else next(rows) for _, f in part]
-            _write_shard(path, [dict(path=name) | row for (name, _), row in zip(part, said)], passages)
+            said = [_no_point(str(f)) if isinstance(f, ComposerEmbedError) else next(rows) for f, *_ in part]
+            _write_shard(path, [dict(zip(SAID, names)) | row for (_, *names), row in zip(part, said)], setting)
     return len(todo)
 
 def _no_point(reason:str)->dict:
     "What stands for a piece that cannot be read"
     lost = _lost(reason)
-    return _said_of(lost) | dict(embedding=one_vector(lost, load_style()))
+    return _said_of(lost) | dict(forces='', embedding=one_vector(lost, load_style()))
 
 # %% ../nbs/05c_listen.ipynb #7cfc5dbb
 def one_note():

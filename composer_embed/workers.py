@@ -376,11 +376,13 @@ BATCH = 8         # items in a batch: about a second of work
 PATIENCE = 300.   # seconds that a scheduler may be away
 CHANCES = 25      # how often a batch may be lost
 
+def _is_ours(item)->bool:
+    "Is it a file in one of our folders for a while, which no other machine has?"
+    return isinstance(item, str) and (home := _temp_home()) is not None and item.startswith(f'{home.resolve()}/')
+
 def _packed(item):
-    "A file in one of our folders for a while, which no other machine has, with its bytes; anything else as it is"
-    home = _temp_home()
-    if not (isinstance(item, str) and home and item.startswith(f'{home.resolve()}/')): return item
-    return _Carried(Path(item).name, Path(item).read_bytes())
+    "Such a file with its bytes; anything else as it is"
+    return _Carried(Path(item).name, Path(item).read_bytes()) if _is_ours(item) else item
 
 class _Elsewhere:
     "A map over the workers of a cluster; see `each_in_parallel`"
@@ -389,23 +391,39 @@ class _Elsewhere:
         self.client, self.wanted = _clients.get()[-1], alike()
         self.address, self.key = self.client.scheduler.address, f'{(desc or "work").split()[0]}-{uuid4().hex[:12]}'
         self.work, self.number = dumps((function, args, preload, alike)), count()
-        self.away, self.threads, self.asked = {}, 1, -9.  # future -> place in the list, items, how often it was lost
+        self.threads, self.asked, self.seen, self.blind = 1, -9., set(), ''
+        self.away = {}  # future -> place in the list, items, how often it was lost
 
     def send(self, place:int, items:list, lost:int=0):
         "Give a batch to the scheduler"
-        if self.client.status == 'closed': self.client = _connected(self.address, PATIENCE)
+        until = time.monotonic() + 2*PATIENT
+        while self.client.status == 'connecting' and time.monotonic() < until: time.sleep(.05)  # else it may get lost
+        if self.client.status != 'running': self.client = _connected(self.address, PATIENCE)
         self.what = self.client.submit(bytes, self.work, key=f'{self.key}-what')  # travels once and not with each batch
         name = f'{self.key}-{next(self.number)}'
         self.away[self.client.submit(_travelling(), self.what, items, self.wanted, key=name)] = place, items, lost
 
-    def room(self)->int:
+    def room(self, items:list)->int:
         "How many batches may be away: some for each thread of each worker, which is looked up now and then"
         if time.monotonic() < self.asked + 5: return 2*self.threads + 2
         with suppress(Exception):  # a scheduler that is away
             self.threads = sum(self.client.nthreads().values())
             if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
+            self.sees(items)
+        if self.blind: raise ComposerEmbedError(self.blind)
         self.asked = time.monotonic()
         return 2*self.threads + 2
+
+    def sees(self, items:list):
+        "Try a file on each worker that has not been asked; `blind` says which do not see it"
+        if not (new := set(self.client.nthreads()) - self.seen): return
+        file = next((i for i in items[:100] if isinstance(i, str) and os.path.exists(i) and not _is_ours(i)), None)
+        if not file: return
+        said = self.client.run(os.path.exists, file, workers=list(new), on_error='ignore')
+        self.seen |= set(said)
+        if blind := sorted(worker for worker, there in said.items() if not there):
+            expected = 'expected a folder that all machines see, or URLs'
+            self.blind = f'{file}: not there on {", ".join(blind)} of the cluster, {expected}'
 
 # %% ../nbs/01a_workers.ipynb #b5a1ffab
 @patch
@@ -424,21 +442,23 @@ def said(self:_Elsewhere, future, lost:int)->list|None:  # see `_outcome`
 def back(self:_Elsewhere)->Iterator[tuple[int, list]]:
     "Batches that have come back, and their places; those that were lost are sent out again"
     from distributed import wait
-    with suppress(Exception, asyncio.CancelledError):
+    with suppress(Exception, asyncio.CancelledError), self.client.as_current():
         wait(list(self.away), timeout=1, return_when='FIRST_COMPLETED')
-    for future in [f for f in self.away if f.status != 'pending']:
+    forgotten = lambda f: f.client is not self.client or f.key not in self.client.futures  # when it reconnected
+    for future in [f for f in self.away if f.status != 'pending' or forgotten(f)]:
         place, items, lost = self.away.pop(future)
-        if (found := self.said(future, lost)) is None: self.send(place, items, lost + 1)
+        found = None if future.status == 'pending' else self.said(future, lost)
+        if found is None: self.send(place, items, lost + 1)
         else: yield place, found
 
 @patch
-def each(self:_Elsewhere, items:Iterable)->Iterator[tuple]:  # see `_outcome`
+def each(self:_Elsewhere, items:list)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item, in their order"
-    items, ready, given = map(_packed, items), {}, 0
-    batches = enumerate(iter(lambda: list(islice(items, BATCH)), []))
+    left, ready, given = map(_packed, items), {}, 0
+    batches = enumerate(iter(lambda: list(islice(left, BATCH)), []))
     try:
         while True:
-            room = self.room()
+            room = self.room(items)
             for batch in islice(batches, max(room - len(self.away), 0) if len(ready) < 8*room else 0): self.send(*batch)
             if not self.away: return
             for place, found in self.back(): ready[place] = found
