@@ -36,9 +36,9 @@ from fastcore.basics import patch
 from composer_embed.answer import (BLUE, GREY, Identification, clock, full_name, full_title, likeliest, percent,
     section)
 from .corpora import CorpusError, score_folder
-from .explain import PLAY_RATE, Explanation, sound_apart
+from .explain import PLAY_RATE, Explanation, sound_apart, struck
 from .identify import _new_names
-from .inputs import MUSIC, is_recording, recording_seconds
+from .inputs import MUSIC, is_recording, midi_bytes, recording_seconds
 from .listen import listen as hear_files
 from .workers import in_parallel, temp_folder
 
@@ -224,6 +224,17 @@ def _hear(self:Visitor):
         with self._listening(): hear_files([self.piece], self.identifier.cfg, 1, '')
     except AppError as e:
         self._say(Identification(self.name, status='quarantined', reason=str(e).removeprefix(f'{self.name}: ')))
+
+@patch
+def heard(self:Visitor)->Path|None:  # None: the answer is not about a recording
+    "A MIDI file of the notes that were heard"
+    answered = self.piece is not None and self.answer is not None and self.answer.status != 'quarantined'
+    if not answered or not is_recording(self.piece): return None
+    out = self.folder/'piece'/f'{self.piece.stem}-heard.mid'
+    if not out.exists():
+        with self._listening(): found, = hear_files([self.piece], self.identifier.cfg, 1, '')
+        out.write_bytes(midi_bytes(struck(found.heard)))
+    return out
 
 @patch
 def ask_in_steps(self:Visitor,
@@ -625,12 +636,14 @@ def answered(v:Visitor)->str:
     if v.answer: return back + v.answer._repr_html_()
     return as_table(v.answers) if v.answers else EMPTY
 
-def _download(v:Visitor):
-    "The button that saves what is shown"
+def _downloads(v:Visitor)->list:
+    "The buttons that save what is shown, and what was heard in a recording"
     heard = v.answer and v.answer.status != 'quarantined'
     kind, file = ('JSON', 'answer.json') if v.answer or not v.answers else ('CSV', 'answers.csv')
     there = bool(heard or (v.answers and not v.answer))
-    return _gradio().DownloadButton(f'Download ({kind})', value=v.folder/'piece'/file if there else None, visible=there)
+    button, notes = _gradio().DownloadButton, v.heard()
+    return [button(f'Download ({kind})', value=v.folder/'piece'/file if there else None, visible=there),
+            button(value=notes, visible=notes is not None)]
 
 @patch
 def _attempt(self:Visits, act)->str:
@@ -647,14 +660,15 @@ def shown(self:Visits, v:Visitor, said:str='')->list:
     heard = v.answer is not None and v.piece is not None and v.answer.status != 'quarantined'
     choice = gr.Dropdown(passages(v.answer) if heard else [], value=None)
     return [said, knows(v.identifier, self.models[v.using]), gr.Column(visible=v.has_taught), gr.Column(visible=heard),
-            choice, gr.Audio(None, visible=False), '', _download(v), self.choice(v.using)]
+            choice, gr.Audio(None, visible=False), '', *_downloads(v), self.choice(v.using)]
 
 @patch
 def waiting(self:Visits, now:int, names:tuple)->list:
     "What is shown while a step is done: the steps, and nothing of the last answer"
     gr = _gradio()
-    hidden = gr.Column(visible=False), gr.skip(), gr.Audio(None, visible=False), '', gr.DownloadButton(visible=False)
-    return [as_steps(now, names), gr.skip(), gr.skip(), *hidden, gr.skip()]
+    hidden = gr.Column(visible=False), gr.skip(), gr.Audio(None, visible=False), ''
+    buttons = [gr.DownloadButton(visible=False)]*2
+    return [as_steps(now, names), gr.skip(), gr.skip(), *hidden, *buttons, gr.skip()]
 
 # %% ../nbs/12_app.ipynb #3538a9d1
 @patch
@@ -784,6 +798,7 @@ def _sheet(gr)->SimpleNamespace:
         parts.answer = gr.HTML(EMPTY, html_template=template, js_on_load=CLICKS, apply_default_css=False,
                                elem_id='answer')
         parts.download = gr.DownloadButton('Download (JSON)', visible=False)
+        parts.notes = gr.DownloadButton('The notes that were heard (MIDI)', visible=False)
         with gr.Column(visible=False) as parts.more:
             parts.passage = gr.Dropdown([], label='Hear a passage', info='Choose it here, or click it in the timeline.')
             parts.sound = gr.Audio(visible=False, interactive=False, buttons=[], elem_id='sound',
@@ -800,7 +815,7 @@ def _tidy_always(visits:Visits):
 def _connect(gr, demo, visits:Visits, desk:SimpleNamespace, sheet:SimpleNamespace):
     "Say what happens when a part is used"
     do, heard = callbacks(visits), [sheet.passage, sheet.sound, sheet.why]
-    rest = [sheet.answer, desk.known, desk.taught, sheet.more, *heard, sheet.download, desk.model]
+    rest = [sheet.answer, desk.known, desk.taught, sheet.more, *heard, sheet.download, sheet.notes, desk.model]
     waiting, listening = dict(show_progress_on=sheet.answer), dict(show_progress_on=sheet.passage)
     steps = dict(show_progress='hidden')  # `as_steps` shows it
     asked = [desk.upload.upload(do.ask, desk.upload, [desk.upload, *rest], api_name='identify', **steps)]

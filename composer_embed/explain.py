@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['COLUMN', 'OCTAVES', 'PLAY_RATE', 'margin', 'seen_through', 'occlusion', 'Passages', 'passages_of', 'resembling',
-           'passage_sound', 'sound_apart', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explanation', 'png']
+           'passage_sound', 'sound_apart', 'struck', 'notes_sound', 'mp3', 'Explanation', 'decisive', 'explanation',
+           'png']
 
 # %% ../nbs/06b_explain.ipynb #92d2fe67
 from base64 import b64encode
@@ -122,12 +123,16 @@ def _played(what:str, score:Score, cfg:MelConfig)->np.ndarray:  # (samples,) at 
     "The sound of a score"
     return render(score, PLAY_RATE, effects=True, soundfont=cfg.soundfont)[0]
 
-def notes_sound(notes:np.ndarray, start:float, cfg:MelConfig)->np.ndarray:  # (samples,) at PLAY_RATE
-    "The sound of some notes (n, 3), from the second `start` on, made in a worker, where a bad SoundFont does no harm"
+def struck(notes:np.ndarray, start:float=0.)->np.ndarray:  # NOTE
+    "Some notes (n, 3) from the second `start` on, to be played"
     played = np.zeros(len(notes), NOTE)
     played['start'], played['end'] = notes[:, 0] - start, notes[:, 1] - start
     played['pitch'], played['velocity'] = notes[:, 2], 80
-    return in_parallel(_played, ['some notes'], Score(played, np.zeros(0, CONTROL)), cfg, jobs=1)[0]
+    return played
+
+def notes_sound(notes:np.ndarray, start:float, cfg:MelConfig)->np.ndarray:  # (samples,) at PLAY_RATE
+    "The sound of some notes (n, 3), from the second `start` on, made in a worker, where a bad SoundFont does no harm"
+    return in_parallel(_played, ['some notes'], Score(struck(notes, start), np.zeros(0, CONTROL)), cfg, jobs=1)[0]
 
 def mp3(wave:np.ndarray)->bytes:
     "A sound at PLAY_RATE as an MP3 file, as loud as can be"
