@@ -4,7 +4,7 @@
 # make bench       set up, then how fast and how faithful (09_bench, with its slow cells): some minutes on an idle machine
 # make robustness  set up, then 2,000 damaged files, 50 killed runs, a full disk and damaged SoundFonts (10_robustness), then damaged
 #                  recordings, scores, archives, models and caches (10a_attacks): about three quarters of an hour
-# make experiments set up, then the tables of 11_experiments and 11b_world: hours, and it needs the collections that data/README.md names
+# make experiments set up, then the tables of 11_experiments, 11a_musicnet and 11b_world: hours, and it needs the collections that data/README.md names
 #                  (these three run a notebook in place: what was measured stands in it afterwards)
 # make wheel      set up, then build a wheel and ask it in an environment of its own: a minute
 # make clean  remove what set-up built (.venv, .uv) and the caches; data/ stays
@@ -37,7 +37,7 @@ wheel: setup
 
 bench: notebook = nbs/09_bench.ipynb
 robustness: notebook = nbs/10_robustness.ipynb nbs/10a_attacks.ipynb
-experiments: notebook = nbs/11_experiments.ipynb nbs/11b_world.ipynb
+experiments: notebook = nbs/11_experiments.ipynb nbs/11a_musicnet.ipynb nbs/11b_world.ipynb
 bench robustness experiments: setup
 	$(ce) corpus embedded --out data/embedded
 	PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/jupyter-nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=-1 $(notebook)
