@@ -473,7 +473,7 @@ def search(
     index:Annotated[Path, typer.Option(help='A folder made by `index`.', exists=True, file_okay=False)],
     as_json:Json=False, soundfont:SoundFont='', jobs:Jobs=None,
 ):
-    """Find the nearest pieces of an index, and its likeliest composers.
+    """Find the nearest pieces and composers of an index.
 
     "nats" is how much likelier it is (log of the ratio) that the piece was written by whoever wrote the other, or by a
     composer, than by anybody. Whether it is by none of them, `identify` says."""

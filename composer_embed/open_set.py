@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'Counted', 'is_line', 'count_pieces',
-           'learn_style', 'compare', 'main']
+           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'Counted', 'count_pieces', 'learn_style',
+           'compare', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -341,14 +341,6 @@ class Counted:
         return Counted(self.whole[rows], (worn[mine], number[owner[mine]]), self.forces[rows], self.odd[rows],
                        [self.notes[i] for i in rows])
 
-def is_line(
-    notes:np.ndarray,  # (n, 3): start and end in seconds, MIDI pitch
-)->bool:
-    "Whether hardly two notes ever sound at once"
-    start, end = notes[np.lexsort((notes[:, 2], notes[:, 0]))][:, :2].T
-    over = np.maximum.accumulate(end)[:-1] - start[1:]
-    return bool((over > .05).mean() < .05) if len(notes) > 1 else True
-
 def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD); (n, 3): as in `Counted`
     "What a style learns from a file, in a worker"
     score = read_music(path)[0]
@@ -397,10 +389,7 @@ def main():
     args = args.parse_args()
     pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
     assert not set(pieces.composer.map(surname)) & set(args.leave_out)
-    counted = count_pieces(pieces, args.jobs)
-    several = np.flatnonzero([not is_line(notes) for notes in counted.notes])
-    pieces = pieces.iloc[several].reset_index(drop=True)
-    style = learn_style(pieces, counted.part(several))
+    style = learn_style(pieces, count_pieces(pieces, args.jobs))
     write_whole(args.out, save_style(style))
     learnt = f'{len(pieces)} pieces by {pieces.composer.nunique()} composers'
     print(f'{learnt}; {len(style.cohort)} in the cohort, whole or by single parts')

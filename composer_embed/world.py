@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['COMPOSERS', 'MARKS', 'RIDGE', 'HEAD', 'ENOUGH', 'RARE', 'EARLY', 'composer_table', 'middles', 'Head', 'fit_head',
-           'Scale', 'WorldModel', 'fit_world', 'held_back', 'fair', 'as_points', 'calibrated', 'part_books',
+           'Scale', 'WorldModel', 'fit_world', 'held_back', 'fair', 'as_points', 'calibrated', 'is_line', 'part_books',
            'world_pieces', 'world_files', 'as_world']
 
 # %% ../nbs/06e_world.ipynb #e5b58c57
@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from .corpora import CorpusError, pool
 from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress, count_pieces,
-    is_line, learn_style, weighted_quantile)
+    learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
 from .style import WEIGHTS, Style, pooled
 from .workers import in_parallel
@@ -301,6 +301,14 @@ def calibrated(
 
 # %% ../nbs/06e_world.ipynb #5d9c8b57
 EARLY = 1650  # the middle of a life before which nobody is taken to have written for one unaccompanied line
+
+def is_line(
+    notes:np.ndarray,  # (n, 3): start and end in seconds, MIDI pitch
+)->bool:
+    "Whether hardly two notes ever sound at once"
+    start, end = notes[np.lexsort((notes[:, 2], notes[:, 0]))][:, :2].T
+    over = np.maximum.accumulate(end)[:-1] - start[1:]
+    return bool((over > .05).mean() < .05) if len(notes) > 1 else True
 
 def part_books(
     pieces:pd.DataFrame,  # composer
