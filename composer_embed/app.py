@@ -121,6 +121,11 @@ class Visitor:
         return self.models[self.using]
 
     @property
+    def is_answered(self)->bool:
+        "Is there a piece, and an answer that holds a verdict on it?"
+        return self.piece is not None and self.answer is not None and self.answer.status != 'quarantined'
+
+    @property
     def has_taught(self)->bool: return self.identifier is not self.shared[self.using]
 
     def close(self):
@@ -228,8 +233,7 @@ def _hear(self:Visitor):
 @patch
 def heard(self:Visitor)->Path|None:  # None: the answer is not about a recording
     "A MIDI file of the notes that were heard"
-    answered = self.piece is not None and self.answer is not None and self.answer.status != 'quarantined'
-    if not answered or not is_recording(self.piece): return None
+    if not self.is_answered or not is_recording(self.piece): return None
     out = self.folder/'piece'/f'{self.piece.stem}-heard.mid'
     if not out.exists():
         with self._listening(): found, = hear_files([self.piece], self.identifier.cfg, 1, '')
@@ -657,10 +661,10 @@ def shown(self:Visits, v:Visitor, said:str='')->list:
     "How things stand: a problem or the answer, the rest only with an answer"
     gr = _gradio()
     if v.answer or v.answers or not said: said += answered(v)
-    heard = v.answer is not None and v.piece is not None and v.answer.status != 'quarantined'
-    choice = gr.Dropdown(passages(v.answer) if heard else [], value=None)
-    return [said, knows(v.identifier, self.models[v.using]), gr.Column(visible=v.has_taught), gr.Column(visible=heard),
-            choice, gr.Audio(None, visible=False), '', *_downloads(v), self.choice(v.using)]
+    choice = gr.Dropdown(passages(v.answer) if v.is_answered else [], value=None)
+    return [said, knows(v.identifier, self.models[v.using]), gr.Column(visible=v.has_taught),
+            gr.Column(visible=v.is_answered), choice, gr.Audio(None, visible=False), '', *_downloads(v),
+            self.choice(v.using)]
 
 @patch
 def waiting(self:Visits, now:int, names:tuple)->list:

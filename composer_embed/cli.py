@@ -191,15 +191,19 @@ def _check_files(files:list):
         if f == '-' or _is_url(f) or os.path.exists(f): continue
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), f)
 
+def _is_others(model:str|None)->bool:
+    "Is it a model of the package or of the hub, and not a folder?"
+    return model in (None, 'world', 'challenge') or model.startswith('hf:')
+
 def _check_model(model:str|None):
     "Refuses a folder that holds no model"
-    if model in (None, 'world', 'challenge') or model.startswith('hf:') or (Path(model)/'config.json').exists(): return
+    if _is_others(model) or (Path(model)/'config.json').exists(): return
     said = f'{os.strerror(errno.ENOENT)}, expected world, challenge or a model folder made by `composer-embed train`'
     raise FileNotFoundError(errno.ENOENT, said, str(Path(model)/'config.json'))
 
 def _check_own(model:str|None, otherwise:str=''):
     "Refuses a model that is not in a folder of the user's, where it could be changed"
-    if model and model not in ('world', 'challenge') and not model.startswith('hf:'): return
+    if model and not _is_others(model): return
     whose = 'of the hub' if model and model.startswith('hf:') else 'in the package'
     raise typer.BadParameter(f'the model {whose} stays as it is, expected --model FOLDER to change{otherwise}')
 

@@ -22,7 +22,7 @@ from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .hearing import weights_id
 from .inputs import sources
-from .listen import JUDGED, Placed, ingest, each_source, place_all
+from .listen import JUDGED, Placed, each_source, ingest, place_all
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
@@ -96,15 +96,14 @@ def calibrate(self:Identifier,
 
 # %% ../nbs/07_identify.ipynb #cb7df9ad
 @patch
-def _place(self:Identifier, found:list)->list[Placed]:
+def _place(self:Identifier, found:list)->Iterator[Placed]:
     "Where files lie; `found` holds names and files, see `sources`"
-    return list(each_source(found, self.cfg, self.jobs, self.model_.style, self.views))
+    return each_source(found, self.cfg, self.jobs, self.model_.style, self.views)
 
 @patch
 def _answers(self:Identifier, found:list)->Iterator[Identification]:
     "The verdict on each file, as soon as it is known"
-    placed = each_source(found, self.cfg, self.jobs, self.model_.style, self.views)
-    for (name, _), p in zip(found, placed): yield self._answer(name, p)
+    for (name, _), p in zip(found, self._place(found)): yield self._answer(name, p)
 
 @patch
 def identify(self:Identifier,
@@ -227,7 +226,7 @@ def _titled(
 @patch
 def _new_pieces(self:Identifier, composer:str, found:list)->tuple[list, list[Placed]]:  # names and files, see `sources`
     "Those of some files that are not yet anchors; raises `ComposerEmbedError` for one that cannot be the composer's"
-    placed, about = self._place(found), self.model_.about
+    placed, about = list(self._place(found)), self.model_.about
     seen = dict(zip(about.content_id, about.composer))
     for (name, _), p in zip(found, placed):
         if p.points is None: raise ComposerEmbedError(f'{name}: {p.row["reason"]}')
@@ -463,7 +462,7 @@ def rehear(cls:Identifier,
     identifier = cls._loaded(config, files, soundfont, jobs, 'both')
     about, anchors = identifier.model_.about, identifier.model_.anchors
     identifier.views = 'notes' if np.array_equal(anchors[:, 0], anchors[:, -1]) else 'both'  # as it learnt
-    with sources(what) as (found, _): placed = identifier._place(found)
+    with sources(what) as (found, _): placed = list(identifier._place(found))
     heard = {p.row['content_id']: p for p in placed if p.points is not None}
     if len(missing := about[~about.content_id.isin(list(heard))]):
         some = ', '.join(missing.track_id[:3])

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import islice
 from io import BytesIO
 from itertools import islice
 from pathlib import Path

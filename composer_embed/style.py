@@ -6,7 +6,7 @@
 __all__ = ['TOGETHER', 'MAJOR', 'MINOR', 'PROFILES', 'QUALITIES', 'TRIADS', 'MOVES', 'ANY_NOTES', 'GROUPS', 'SIZE', 'FEWEST',
            'MOST', 'ODD', 'LONGEST', 'SHARE', 'SHRINK', 'DRESS', 'COHORT', 'STRANGERS', 'ASIDE', 'ALIKE', 'WEIGHTS',
            'keys_of', 'Events', 'harmony', 'lines', 'texture', 'rhythm', 'statistics', 'style_vector',
-           'length_normalised', 'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style', 'pooled',
+           'length_normalised', 'dresses', 'peculiarity', 'usual_of', 'surprise', 'Plda', 'Style', 'worth_of', 'pooled',
            'fit_style', 'save_style', 'as_style', 'load_style']
 
 # %% ../nbs/05b_style.ipynb #f72cf8ad
@@ -246,6 +246,19 @@ def _row_weights(
     weight /= np.sqrt(weight.groupby([rows.composer, rows.forces]).transform('sum').clip(1e-12))
     return (weight/weight.groupby(rows.composer).transform('sum')).to_numpy()
 
+def _between(
+    means:np.ndarray,   # (composers, size)
+    n:np.ndarray,       # (composers,), how many pieces each rests on
+    within:np.ndarray,  # (size, size), the covariance of pieces within a composer
+    shrink:float,       # how far both covariances move towards their diagonals
+)->tuple[np.ndarray, np.ndarray]:  # (size, size) each, of composers and of pieces within a composer
+    "The covariance of composers beside that of their pieces"
+    most = np.minimum(n, MOST)
+    m = (means - means.mean(0))*most[:, None]**.25
+    between = m.T@m/np.sqrt(most).sum() - within*(1/n).mean()*.7  # means of few pieces scatter by chance
+    shrunk = lambda c: (1 - shrink)*c + shrink*np.diag(np.diag(c).clip(1e-9))
+    return shrunk(between), shrunk(within)
+
 def _covariances(
     points:np.ndarray,  # (rows, size)
     rows:pd.DataFrame,  # see `_row_weights`
@@ -260,11 +273,7 @@ def _covariances(
     means = csr_matrix((weight, (number, np.arange(len(rows)))))@points
     fair = np.where(n > 1, n/np.maximum(n - 1, 1), float(share > 0))  # one piece shows no spread, but its dresses do
     d, v = points - means[number], weight*(most*fair)[number]
-    within = (d*v[:, None]).T@d/v.sum()
-    m = (means - means.mean(0))*most[:, None]**.25
-    between = m.T@m/np.sqrt(most).sum() - within*(1/n).mean()*.7  # means of few pieces scatter by chance
-    shrunk = lambda c: (1 - shrink)*c + shrink*np.diag(np.diag(c).clip(1e-9))
-    return shrunk(between), shrunk(within)
+    return _between(means, n, (d*v[:, None]).T@d/v.sum(), shrink)
 
 # %% ../nbs/05b_style.ipynb #1edfd954
 ODD, LONGEST = 6, 1500  # numbers in a `peculiarity`; notes that are looked at
@@ -351,17 +360,25 @@ COHORT, STRANGERS = 3, 1000  # pieces that a composer of the cohort has at least
 ASIDE = 5             # one in so many composers is a stranger
 ALIKE = .5            # correlation of the movements of a work, as far as it goes beyond the composer
 
+def worth_of(n:np.ndarray)->np.ndarray:
+    "What each movement of a work of `n` movements counts for"
+    return 1/(1 - ALIKE + ALIKE*n)
+
 def pooled(points:np.ndarray, works:np.ndarray)->tuple[np.ndarray, float]:
     "The mean of a composer's pieces, weighted by work, and how many independent pieces they amount to"
     _, work, n = np.unique(works, return_inverse=True, return_counts=True)
     worth = 1/((1 - ALIKE)/n + ALIKE)  # of each work
     return (points*(worth/n)[work][:, None]).sum(0)/worth.sum(), worth.sum()
 
+def _rotated(between:np.ndarray, within:np.ndarray)->list[np.ndarray]:
+    "The rotation and the diagonal of a `Plda` with these covariances"
+    from scipy.linalg import eigh  # here, because only learning takes it
+    diagonal, rotation = eigh(between, within)
+    return [rotation.astype(np.float32), np.maximum(diagonal, 1e-3).astype(np.float32)]
+
 def _plda(points:np.ndarray, rows:pd.DataFrame, share:float, shrink:float)->list[np.ndarray]:
     "The rotation and the diagonal of a `Plda`"
-    from scipy.linalg import eigh  # here, because only learning takes it
-    between, rotation = eigh(*_covariances(points, rows, share, shrink))
-    return [rotation.astype(np.float32), np.maximum(between, 1e-3).astype(np.float32)]
+    return _rotated(*_covariances(points, rows, share, shrink))
 
 def _directions_of_dress(points:np.ndarray, rows:pd.DataFrame)->np.ndarray:  # (size, DRESS)
     "Where dress moves a piece most; zeros where nothing was dressed"

@@ -19,7 +19,7 @@ from .corpora import CorpusError, pool
 from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress, count_pieces,
     learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
-from .style import WEIGHTS, Style, pooled
+from .style import WEIGHTS, Style, pooled, worth_of
 from .workers import in_parallel
 
 # %% ../nbs/06e_world.ipynb #cd989298
@@ -76,7 +76,7 @@ class Head:
 def _worth(composers:np.ndarray, works:np.ndarray)->np.ndarray:  # (pieces,), mean 1 in harmony
     "What each piece counts for: less when there are others of its work"
     n = pd.Series(works).groupby([composers, works]).transform('size').to_numpy()
-    worth = 1/(.5*(1 + n))  # as in `style.pooled`
+    worth = worth_of(n)
     return worth*(1/worth).mean()
 
 def fit_head(
