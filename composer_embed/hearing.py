@@ -6,7 +6,7 @@
 __all__ = ['RATE', 'HOP', 'FRAMES_PER_SECOND', 'LOWEST', 'KEYS', 'BINS', 'SEMITONES', 'WINDOWS', 'FLOOR_DB', 'QUIET', 'HARMONICS',
            'AROUND', 'ROWS', 'WEIGHTS', 'ONSET', 'SOUND', 'CHUNK', 'MARGIN', 'TUNED_BY', 'STEADY', 'log_frequency',
            'roll', 'HearingNet', 'load_hearing', 'weights_id', 'activation_blocks', 'decode', 'true_notes',
-           'hear_notes', 'matches', 'note_f1', 'onset_f1', 'tuning']
+           'hear_notes', 'matches', 'note_f1', 'onset_f1', 'peak_directions', 'agreement', 'tuning']
 
 # %% ../nbs/05a_hearing.ipynb #2b323650
 import hashlib
@@ -298,13 +298,13 @@ def onset_f1(
 # %% ../nbs/05a_hearing.ipynb #950a8a8b
 TUNED_BY, STEADY = 30, .2  # seconds that the tuning is told by; how far the peaks must agree
 
-def tuning(
-    wave:np.ndarray,  # (samples,) at RATE
-)->float:             # semitones above A = 440 Hz, -0.5 to 0.5; 0 where there is no clear one
-    "How far a sound is out of tune, by the mean direction of its spectral peaks, as their loudness weighs them"
+def peak_directions(
+    wave:np.ndarray,          # (samples,) at RATE
+)->tuple[complex, float]:     # their sum, as loudness weighs them; the sum of the weights; 0 for a very short sound
+    "Where the spectral peaks lie between two semitones, as directions on a circle that goes round once a semitone"
     from scipy.fft import rfft  # here, since it is slow to import
     size = 4096
-    if len(wave) < size: return 0.
+    if len(wave) < size: return 0j, 0.
     power = np.abs(rfft(sliding_window_view(wave.astype(np.float32), size)[::size//2]*_hann(size)))
     low, high = (round(hz*size/RATE) for hz in (80, 2000))
     around = np.log(power[:, low - 1:high + 2] + 1e-9)
@@ -314,5 +314,18 @@ def tuning(
     before, at, after = around[f, b], peak[f, b], around[f, b + 2]
     bins = low + b + (before - after)/(before - 2*at + after)/2  # where a parabola through the three has its top
     directions = np.exp(at + 2j*np.pi*12*np.log2(bins*RATE/size/440))
-    mean = directions.sum()/max(np.abs(directions).sum(), 1e-9)
-    return float(np.angle(mean)/2/np.pi) if abs(mean) > STEADY else 0.
+    return complex(directions.sum()), float(np.abs(directions).sum())
+
+def agreement(
+    parts:list,  # see `peak_directions`, of one part of a sound each
+)->float:        # 0 to 1
+    "How far the peaks of some parts agree on one tuning: those of music do, those of speech and noise do not"
+    directions, weights = zip(*parts)
+    return abs(sum(directions))/max(sum(weights), 1e-9)
+
+def tuning(
+    wave:np.ndarray,  # (samples,) at RATE
+)->float:             # semitones above A = 440 Hz, -0.5 to 0.5; 0 where there is no clear one
+    "How far a sound is out of tune, by the mean direction of its spectral peaks"
+    part = peak_directions(wave)
+    return float(np.angle(part[0])/2/np.pi) if agreement([part]) > STEADY else 0.
