@@ -435,6 +435,8 @@ Nothing leaves this computer, and nothing is kept once the page is closed, unles
 taught.</p></header>"""
 EMPTY = """<section class="ce-empty"><div aria-hidden="true">♪</div><h2>No piece yet</h2><p>Drop in a file or pick an
 example. The answer appears here after a few seconds of listening.</p></section>"""
+
+# %% ../nbs/12_app.ipynb #060d7dc3
 CSS = """
 :root {--ce-blue:#0072B2; --ce-vermilion:#D55E00} .dark {--ce-blue:#4aa8df; --ce-vermilion:#ff8a3d}
 .gradio-container {max-width:min(78rem,100vw)!important; margin:0 auto!important} footer {display:none!important}
@@ -527,6 +529,7 @@ element.addEventListener('click', e => {
   body.append(...[...body.rows].sort((a, b) => (up ? 1 : -1)*by(value(a), value(b))))
 })"""
 
+# %% ../nbs/12_app.ipynb #9b667e79
 def problem(said:str)->str:
     "What the page shows when something did not work"
     return f'<section class="ce-problem" role="alert"><h2>That did not work</h2><p>{escape(said)}</p></section>'
@@ -713,6 +716,7 @@ def forget(self:Visits, v:Visitor)->list:
     v.forget()
     return self.shown(v, self._attempt(v.again))
 
+# %% ../nbs/12_app.ipynb #4c783b3f
 @patch
 def keep_as(self:Visits, v:Visitor, name:str)->list:
     "Where a model is kept, or why not; then how things stand"
@@ -877,6 +881,7 @@ def _held_bytes()->int:
             with suppress(OSError): size += os.stat(os.path.join(folder, name)).st_size
     return size
 
+# %% ../nbs/12_app.ipynb #34343064
 def _counted(
     receive,
     most:int,         # bytes

@@ -118,6 +118,7 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
         raise NeighboursError(f'{path}: points of the style {style}, expected {_style_id()}: embed the pieces again')
     return shard.to_pandas()
 
+# %% ../nbs/14a_neighbours.ipynb #e580307e
 def listed(
     points:Path,       # a folder of shards, see `listen.write_dataset`
 )->pd.DataFrame:       # a row a distinct piece: path, composer, work, forces, shard, row (in it)
@@ -133,6 +134,7 @@ def listed(
     if not len(about): raise NeighboursError(f'{points}: no piece that could be read')
     return about[['path', 'composer', 'work', 'forces', 'shard', 'row']]
 
+# %% ../nbs/14a_neighbours.ipynb #1d1008ba
 def points_of(
     pieces:pd.DataFrame,  # see `listed`
 )->np.ndarray:            # (pieces, SIZE) of length 1

@@ -341,6 +341,7 @@ class Counted:
         return Counted(self.whole[rows], (worn[mine], number[owner[mine]]), self.forces[rows], self.odd[rows],
                        [self.notes[i] for i in rows])
 
+# %% ../nbs/05d_open_set.ipynb #a78162b6
 def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD); (n, 3): as in `Counted`
     "What a style learns from a file, in a worker"
     score = read_music(path)[0]
@@ -361,6 +362,7 @@ def count_pieces(
     whole, worn = np.stack([c[0] for c in counts]).astype(np.float32), np.concatenate([c[1:] for c in counts])
     return Counted(whole, (worn, owner), np.where(given != '', given, said), np.stack(odd), list(notes))
 
+# %% ../nbs/05d_open_set.ipynb #d817779b
 def learn_style(
     pieces:pd.DataFrame,  # composer, work: see `corpora.pool`
     counted:Counted,      # of these pieces

@@ -403,27 +403,30 @@ class _Elsewhere:
         name = f'{self.key}-{next(self.number)}'
         self.away[self.client.submit(_travelling(), self.what, items, self.wanted, key=name)] = place, items, lost
 
-    def room(self, items:list)->int:
-        "How many batches may be away: some for each thread of each worker, which is looked up now and then"
-        if time.monotonic() < self.asked + 5: return 2*self.threads + 2
-        with suppress(Exception):  # a scheduler that is away
-            self.threads = sum(self.client.nthreads().values())
-            if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
-            self.sees(items)
-        if self.blind: raise ComposerEmbedError(self.blind)
-        self.asked = time.monotonic()
-        return 2*self.threads + 2
+# %% ../nbs/01a_workers.ipynb #014c7e5b
+@patch
+def room(self:_Elsewhere, items:list)->int:
+    "How many batches may be away: some for each thread of each worker, which is looked up now and then"
+    if time.monotonic() < self.asked + 5: return 2*self.threads + 2
+    with suppress(Exception):  # a scheduler that is away
+        self.threads = sum(self.client.nthreads().values())
+        if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
+        self.sees(items)
+    if self.blind: raise ComposerEmbedError(self.blind)
+    self.asked = time.monotonic()
+    return 2*self.threads + 2
 
-    def sees(self, items:list):
-        "Try a file on each worker that has not been asked; `blind` says which do not see it"
-        if not (new := set(self.client.nthreads()) - self.seen): return
-        file = next((i for i in items[:100] if isinstance(i, str) and os.path.exists(i) and not _is_ours(i)), None)
-        if not file: return
-        said = self.client.run(os.path.exists, file, workers=list(new), on_error='ignore')
-        self.seen |= set(said)
-        if blind := sorted(worker for worker, there in said.items() if not there):
-            expected = 'expected a folder that all machines see, or URLs'
-            self.blind = f'{file}: not there on {", ".join(blind)} of the cluster, {expected}'
+@patch
+def sees(self:_Elsewhere, items:list):
+    "Try a file on each worker that has not been asked; `blind` says which do not see it"
+    if not (new := set(self.client.nthreads()) - self.seen): return
+    file = next((i for i in items[:100] if isinstance(i, str) and os.path.exists(i) and not _is_ours(i)), None)
+    if not file: return
+    said = self.client.run(os.path.exists, file, workers=list(new), on_error='ignore')
+    self.seen |= set(said)
+    if blind := sorted(worker for worker, there in said.items() if not there):
+        expected = 'expected a folder that all machines see, or URLs'
+        self.blind = f'{file}: not there on {", ".join(blind)} of the cluster, {expected}'
 
 # %% ../nbs/01a_workers.ipynb #b5a1ffab
 @patch

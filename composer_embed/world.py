@@ -16,8 +16,8 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
 from .corpora import CorpusError, pool
-from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress, count_pieces,
-    learn_style, weighted_quantile)
+from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress,
+    count_pieces, learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
 from .style import WEIGHTS, Style, pooled, worth_of
 from .workers import in_parallel
@@ -73,6 +73,7 @@ class Head:
 
     def __post_init__(self): self._marks, self._weights = (x.astype(np.float32) for x in (self.marks, self.weights))
 
+# %% ../nbs/06e_world.ipynb #83add4b1
 def _worth(composers:np.ndarray, works:np.ndarray)->np.ndarray:  # (pieces,), mean 1 in harmony
     "What each piece counts for: less when there are others of its work"
     n = pd.Series(works).groupby([composers, works]).transform('size').to_numpy()
@@ -104,8 +105,6 @@ def fit_head(
     return replace(head, marks=marks, weights=weights.astype(np.float16))
 
 # %% ../nbs/06e_world.ipynb #f8d83315
-HEAD = 11.  # what the functions of the head count for beside PLDA; 7 to 15 do as well on the composers it was chosen on
-
 @dataclass
 class Scale:
     "What a trial on composers held back has taught"
@@ -141,40 +140,48 @@ class WorldModel(OpenSetModel):
         means, n = zip(*[pooled(points[i], about.work.to_numpy()[i]) for i in rows.values()])
         return list(rows), np.stack(means), np.array(n), apart_by_dress(self.style, points, about.composer.to_numpy())
 
-    def likeness(self,
-        points:np.ndarray,  # (n, SIZE), see `Style.embed`
-    )->np.ndarray:          # (n, composers)
-        "How much more each piece is like each composer than like the likest"
-        _, means, n, apart = self._means
-        points, share = self.style.sphere(points), np.clip((apart - .1)/.3, 0, 1)  # as in `open_set.evidence`
-        dressed, plain = (_weigh(*space, points, means, n) for space in _spaces(self.style))
-        like = share*dressed + (1 - share)*plain + HEAD*self.head(points)[0]
-        k = max(like.shape[1]//12, min(like.shape[1], 4))
-        return like - np.partition(like, -k, 1)[:, -k:].mean(1, keepdims=True)
+# %% ../nbs/06e_world.ipynb #a3bb8563
+HEAD = 11.  # what the functions of the head count for beside PLDA; 7 to 15 do as well on the composers it was chosen on
 
-    def evidence(self,
-        points:np.ndarray,  # (n, VIEWS, SIZE)
-    )->np.ndarray:          # (n, composers)
-        "Evidence for each name, 0 where it is as likely as none of them; the mean over the views that a piece has"
-        each = [np.full((len(points), len(self.composers)), np.nan)]
-        for view in np.moveaxis(points, 1, 0):
-            there = np.isfinite(view[:, 0])
-            each.append(np.full_like(each[0], np.nan))
-            if there.any(): each[-1][there] = self._weighed(view[there])
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')  # a view that is missing
-            return np.nanmean(each, 0)
+@patch
+def likeness(self:WorldModel,
+    points:np.ndarray,  # (n, SIZE), see `Style.embed`
+)->np.ndarray:          # (n, composers)
+    "How much more each piece is like each composer than like the likest"
+    _, means, n, apart = self._means
+    points, share = self.style.sphere(points), np.clip((apart - .1)/.3, 0, 1)  # as in `open_set.evidence`
+    dressed, plain = (_weigh(*space, points, means, n) for space in _spaces(self.style))
+    like = share*dressed + (1 - share)*plain + HEAD*self.head(points)[0]
+    k = max(like.shape[1]//12, min(like.shape[1], 4))
+    return like - np.partition(like, -k, 1)[:, -k:].mean(1, keepdims=True)
 
-    def _weighed(self, points:np.ndarray)->np.ndarray:  # (n, SIZE) -> (n, composers)
-        "Likeness on the scale of evidence"
-        crowd = self.head.crowd(self.style.sphere(points))[:, None]
-        return self.scale.slope*(self.likeness(points) - self.scale.offset - self.scale.crowd*crowd)
+# %% ../nbs/06e_world.ipynb #3fa9c613
+@patch
+def evidence(self:WorldModel,
+    points:np.ndarray,  # (n, VIEWS, SIZE)
+)->np.ndarray:          # (n, composers)
+    "Evidence for each name, 0 where it is as likely as none of them; the mean over the views that a piece has"
+    each = [np.full((len(points), len(self.composers)), np.nan)]
+    for view in np.moveaxis(points, 1, 0):
+        there = np.isfinite(view[:, 0])
+        each.append(np.full_like(each[0], np.nan))
+        if there.any(): each[-1][there] = self._weighed(view[there])
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # a view that is missing
+        return np.nanmean(each, 0)
 
-    def calibrate(self, shut_out:float=.05)->'WorldModel':
-        "Set the threshold by what was learnt of known composers' pieces when the scale was"
-        e = np.interp(100*shut_out, np.arange(len(self.scale.known)), self.scale.known)
-        self.threshold = float(self.unknown_score(np.array([[e]]))[0])
-        return self
+@patch
+def _weighed(self:WorldModel, points:np.ndarray)->np.ndarray:  # (n, SIZE) -> (n, composers)
+    "Likeness on the scale of evidence"
+    crowd = self.head.crowd(self.style.sphere(points))[:, None]
+    return self.scale.slope*(self.likeness(points) - self.scale.offset - self.scale.crowd*crowd)
+
+@patch
+def calibrate(self:WorldModel, shut_out:float=.05)->'WorldModel':
+    "Set the threshold by what was learnt of known composers' pieces when the scale was"
+    e = np.interp(100*shut_out, np.arange(len(self.scale.known)), self.scale.known)
+    self.threshold = float(self.unknown_score(np.array([[e]]))[0])
+    return self
 
 # %% ../nbs/06e_world.ipynb #1d392eda
 @patch
@@ -246,6 +253,7 @@ def held_back(
     later = later & known & pieces.composer.isin(enough).to_numpy()
     return tuple(map(np.flatnonzero, (learnt, later, out)))
 
+# %% ../nbs/06e_world.ipynb #d1842cd1
 def fair(groups:np.ndarray)->np.ndarray:  # (pieces,), sums to 1
     "What each piece counts for when every work counts alike"
     n = pd.Series(groups).groupby(groups).transform('size').to_numpy()
@@ -269,6 +277,7 @@ def _tried(pieces, counted, prints, lives, trial)->tuple[pd.DataFrame, pd.DataFr
             fair=fair(pieces.group.to_numpy()[asked]), off=middles(lives, who) - model._guessed(points, like))))
     return tuple(out)
 
+# %% ../nbs/06e_world.ipynb #32ece5dc
 def _fitted(known:list, strange:list)->tuple[float, float, float]:
     "Slope, offset and crowd that make the probabilities of some trials true; half of all pieces are by strangers"
     from scipy.optimize import minimize  # here, because only learning takes it
