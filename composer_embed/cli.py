@@ -10,11 +10,11 @@ __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', '
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from glob import escape, glob
 from importlib.util import find_spec
-from io import StringIO
+from io import FileIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Optional
 import typer
@@ -56,7 +56,7 @@ def composers_of(context:typer.Context, incomplete:str)->list[str]:
     shipped = Path(__file__).parent/'weights'
     folder = context.params.get('model') or 'world'
     folder = {'world': shipped/'world', 'challenge': shipped}.get(folder, folder)
-    try: known = json.loads((Path(folder)/'config.json').read_text())['composers']
+    try: known = json.loads((Path(folder)/'config.json').read_bytes())['composers']
     except (OSError, ValueError, KeyError): return []
     return [c for c in known if c.startswith(incomplete)]
 
@@ -109,6 +109,7 @@ def say(text:str):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
         raise typer.Exit(141) from None
+    except OSError as e: raise OSError(e.errno, e.strerror, 'standard output') from None
 
 def printable(text:str)->str:
     "A text without what would move a terminal's cursor"
@@ -507,9 +508,10 @@ def rank(
     _check_model(model)
     _start_workers()
     from composer_embed.corpora import list_tracks
+    from composer_embed.inputs import readable
     from composer_embed.open_set import ranking
     identifier, tracks = _model(model, soundfont, jobs, views), list_tracks(folder)
-    answers = identifier.identify([str(folder/p) for p in tracks.path])
+    answers = list(identifier._answers([(readable(folder/p), str(folder/p)) for p in tracks.path]))  # one a row
     good = [a.status != 'quarantined' for a in answers]
     for a in answers:
         if a.reason: complain(f'{a.path}: {a.status}: {a.reason}')
@@ -621,17 +623,31 @@ def _refused(e:Exception)->str|None:
     if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
         return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
     if isinstance(e, ImportError): return str(e)
-    if isinstance(e, OSError): return f'{e.filename}: {e.strerror}' if e.filename else str(e)
+    if isinstance(e, OSError) and e.filename is not None: return f'{e.filename or "a path without a name"}: {e.strerror}'
+    if isinstance(e, OSError): return e.strerror or str(e)
     from composer_embed.render import ComposerEmbedError
     return str(e) if isinstance(e, ComposerEmbedError) else None
+
+class _Unheard(FileIO):
+    "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
+    def write(self, data):
+        with suppress(OSError): return super().write(data)
+        return len(data)
+
+def _open_streams():
+    "Streams that a caller closed lead nowhere; remarks are never the end of a command"
+    for name, mode in dict(stdin='r', stdout='w', stderr='w').items():
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, mode))
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = TextIOWrapper(_Unheard(2, 'w', closefd=False), sys.stderr.encoding, write_through=True)
+    for stream in sys.stdout, sys.stderr:
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # a terminal that lacks a letter
 
 def main():
     "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
     warnings.formatwarning = _one_line
     logging.getLogger('composer_embed').handlers = [_OnStderr()]
-    for stream in sys.stdout, sys.stderr:
-        if not hasattr(stream, 'reconfigure'): continue
-        stream.reconfigure(errors='backslashreplace')  # a terminal that lacks a letter
+    _open_streams()
     try: verbs(prog_name='composer-embed')
     except Exception as e:
         if (said := _refused(e)) is None: raise

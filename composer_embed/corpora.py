@@ -19,7 +19,7 @@ import pandas as pd
 from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError
 from .midi import content_id
-from .workers import in_parallel, whole_file, write_whole
+from .workers import below, in_parallel, whole_file, write_whole
 from .inputs import MUSIC, check_file, is_music, read_music, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
@@ -260,7 +260,7 @@ def given_tracks(
 # %% ../nbs/01c_corpora.ipynb #063dd15b
 def _music_in(root:Path)->set[str]:
     "The music in a folder, as paths relative to it; warns of names that are not UTF-8 and leaves them out"
-    paths = {p.relative_to(root).as_posix() for p in root.rglob('*') if is_music(p)}
+    paths = {p.relative_to(root).as_posix() for p in below(root) if is_music(p)}
     strange = {p for p in paths if any('\ud800' <= c <= '\udfff' for c in p)}
     if strange:
         log.warning(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
@@ -289,7 +289,11 @@ def _opened(
     path:str,   # relative to it, as a table says
 ):
     "A file of a corpus that is to be copied; raises `CorpusError` for one that is not in the folder or not a file"
-    if Path(path).is_absolute() or '..' in Path(path).parts: raise CorpusError('it lies outside the folder')
+    if '\0' in path: raise CorpusError('no file has such a name')
+    there = Path(os.path.realpath(root/path))
+    leads_out = Path(path).is_absolute() or '..' in Path(path).parts
+    if leads_out or not there.is_relative_to(os.path.realpath(root)):
+        raise CorpusError('it lies outside the folder')
     try:
         check_file(root/path)
         return (root/path).open('rb')
@@ -328,7 +332,7 @@ def free_files(
         if (folder/'tracks.csv').is_file():
             tracks = pd.read_csv(folder/'tracks.csv', dtype=str, keep_default_na=False)
             if 'licence' in tracks: bound = {folder/p for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
-        found += [p for p in sorted(folder.rglob('*')) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
+        found += [p for p in sorted(below(folder)) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
     if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
     return found
 
