@@ -70,6 +70,7 @@ def score_midi(
     player.setOptions({'expandNever': True})
     try: text = musicxml(Path(score))
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
+    except MemoryError: raise
     except Exception as e:  # zipfile raises a dozen different ones
         raise MidiError(f'not a score: {_said(e)}') from None
     if (n := len(tunes(text.encode()))) > 1: raise MidiError(f'a collection of {n} tunes, expected one')
@@ -186,19 +187,23 @@ def _no_music(name:str)->ComposerEmbedError:
 def _why_not(e:Exception, member:zipfile.ZipInfo|None=None)->str:
     "Why an archive, or a file in it, cannot be unpacked"
     if member and member.flag_bits & 1: return 'locked with a password'
-    if isinstance(e, NotImplementedError):
-        return f'compressed by method {member.compress_type if member else "?"}, which is not known here'
+    if isinstance(e, NotImplementedError) and member and member.compress_type not in (0, 8, 12, 14):
+        return f'compressed by method {member.compress_type}, which is not known here'
+    if isinstance(e, NotImplementedError): return 'cannot be unpacked: it is packed in a way that is not known here'
     if isinstance(e, OSError): return f'cannot be unpacked ({e.strerror or "the data is damaged"})'
     return 'cannot be unpacked: the archive is damaged'
 
 # %% ../nbs/01b_inputs.ipynb #505779ca
-def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, most:int)->int:
-    "Unpack one file and count its bytes; raises `ComposerEmbedError` when it cannot be, or passes `most` bytes"
+def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, most:int, spent:list)->int:
+    """Unpack one file and count its bytes; raises `ComposerEmbedError` when it cannot be, or passes `most` bytes
+
+    What comes out, kept or not, is added to `spent[0]`: a thousand members may lie in the same place of an archive."""
     n = 0
     try:
         with archive.open(member) as inside, out.open('wb') as f:
             while block := inside.read(2**20):
                 n += len(block)
+                spent[0] += len(block)
                 if n > most: break
                 f.write(block)
     except Exception as e:  # zipfile raises a dozen different ones
@@ -210,7 +215,7 @@ def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, mo
 
 def _unpack_in_worker(archive:str, into:str)->list[tuple[str, str, str]]:
     "Name, file and reason (or nothing) of each file in an archive that is music, or an archive itself"
-    found, left = [], MOST_BYTES
+    found, left, spent = [], MOST_BYTES, [0]
     with zipfile.ZipFile(archive) as z:
         inside = sorted((i for i in z.infolist() if not i.is_dir()), key=lambda i: i.filename)
         music = [i for i in inside if is_music(Path(i.filename)) or i.filename.lower().endswith('.zip')]
@@ -221,7 +226,9 @@ def _unpack_in_worker(archive:str, into:str)->list[tuple[str, str, str]]:
             try:
                 if not is_music(Path(i.filename)):
                     raise ComposerEmbedError('an archive in an archive, which is not opened')
-                left -= _unpack_member(z, i, out, left)
+                if spent[0] > 2*MOST_BYTES:
+                    raise ComposerEmbedError(f'not unpacked: what came before it passes {2*MOST_BYTES >> 20} MB')
+                left -= _unpack_member(z, i, out, left, spent)
             except ComposerEmbedError as e: reason = str(e)
             found.append((i.filename, str(out), reason))
     return found
