@@ -448,9 +448,10 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
 LARGEST = 2**34  # bytes: six hours of sound in two channels at 96 kHz
 
 def check_file(path:str|Path):
-    "Raises `MidiError` for a pipe or a device, which may never end, and for a file that is too large"
+    "Raises `MidiError` for a pipe or a device, which may never end, for too large a file, and for a name with a zero"
     try: said = os.stat(path)
-    except (OSError, ValueError): return  # whoever opens it says why
+    except OSError: return  # whoever opens it says why
+    except ValueError: raise MidiError('no file has such a name') from None
     if not (stat.S_ISREG(said.st_mode) or stat.S_ISDIR(said.st_mode)):
         raise MidiError('a pipe or a device, expected a file')
     if said.st_size > LARGEST:
