@@ -256,7 +256,9 @@ def _read_table(table:Path)->pd.DataFrame:
     try:
         check_size(table, MOST_TABLE)
         n = _n_columns(table)
-        if n <= MOST_COLUMNS: return pd.read_csv(table, dtype=str, keep_default_na=False)
+        with warnings.catch_warnings():  # a row may have more cells than there are columns; the first ones count
+            warnings.simplefilter('ignore', pd.errors.ParserWarning)
+            if n <= MOST_COLUMNS: return pd.read_csv(table, dtype=str, keep_default_na=False, index_col=False)
     except OSError as e: raise CorpusError(f'{table}: cannot be read ({e.strerror})') from None
     except (ValueError, csv.Error) as e: raise CorpusError(f'{table}: not a table in CSV and UTF-8 ({e})') from None
     raise CorpusError(f'{table}: found {n} columns, expected at most {MOST_COLUMNS}')

@@ -39,6 +39,8 @@ def _said(e:Exception)->str:
     "Why the text of a score cannot be taken out of its file"
     if isinstance(e, UnicodeError): return 'its letters are in no encoding that is known here'
     if isinstance(e, (KeyError, TypeError)): return 'the archive does not say where the score is'
+    if isinstance(e, NotImplementedError): return 'the archive is packed in a way that is not known here'
+    if isinstance(e, RuntimeError): return 'the archive is locked with a password'
     return 'the archive is damaged'
 
 @contextmanager

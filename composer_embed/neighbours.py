@@ -9,7 +9,7 @@ __all__ = ['MOST_SHARD', 'EXACT', 'AXES', 'LINKS', 'WIDTH', 'REACH', 'NEAREST', 
 # %% ../nbs/14a_neighbours.ipynb #31d491ee
 import json, os, shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
@@ -191,7 +191,9 @@ def _whole_folder(out:Path):
         raise NeighboursError(f'{out}: holds something, expected a new or an empty folder')
     part = out.with_name(f'.composer_embed-{out.name}.part')
     part.mkdir(parents=True, exist_ok=True)
-    with changing(part):
+    with ExitStack() as held:
+        try: held.enter_context(changing(part))
+        except FileNotFoundError: raise NeighboursError(f'{out}: another command has just made it') from None
         for left in part.iterdir(): left.unlink()  # of a run that was killed
         try:
             yield part
