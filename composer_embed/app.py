@@ -868,10 +868,11 @@ HEADERS = [(b'content-security-policy', SEALED.encode()), (b'referrer-policy', b
 UPLOAD_BYTES = MOST_BYTES*4  # of one upload, all its files together
 BODY_BYTES = 2**20           # of any other request
 
-def _from_elsewhere(headers:dict)->bool:
-    "Does a browser say that another page sends this?"
-    origin, site = headers.get(b'origin'), headers.get(b'sec-fetch-site', b'none')
-    return site not in (b'same-origin', b'none') or origin not in (None, b'http://' + headers.get(b'host', b''))
+def _from_elsewhere(headers:list)->bool:
+    "Does a browser say that another page sends this? Of headers that stand there twice, each counts"
+    said = lambda name: {value for key, value in headers if key == name}
+    own = {b'http://' + host for host in said(b'host')}
+    return not (said(b'sec-fetch-site') <= {b'same-origin', b'none'} and said(b'origin') <= own)
 
 def _held_bytes()->int:
     "The size of all files in the room"
@@ -938,7 +939,7 @@ class Sealed:
             back = RedirectResponse('/', 303)
             back.set_cookie(self._cookie(scope), self.token, httponly=True, samesite='strict')
             return back
-        if _from_elsewhere(headers): return PlainTextResponse('another page asked for this', 403)
+        if _from_elsewhere(scope['headers']): return PlainTextResponse('another page asked for this', 403)
         if not self._may_enter(scope, headers):
             how = 'open the page by the address that was printed when it started: it ends in a token'
             return PlainTextResponse(how, 401)

@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
            'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
-           'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world', 'evaluate',
-           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
+           'complain', 'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate',
+           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from glob import escape, glob
 from importlib.util import find_spec
-from io import StringIO
+from io import FileIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Optional
 import typer
@@ -56,7 +56,7 @@ def composers_of(context:typer.Context, incomplete:str)->list[str]:
     shipped = Path(__file__).parent/'weights'
     folder = context.params.get('model') or 'world'
     folder = {'world': shipped/'world', 'challenge': shipped}.get(folder, folder)
-    try: known = json.loads((Path(folder)/'config.json').read_text())['composers']
+    try: known = json.loads((Path(folder)/'config.json').read_bytes())['composers']
     except (OSError, ValueError, KeyError): return []
     return [c for c in known if c.startswith(incomplete)]
 
@@ -112,6 +112,7 @@ def say(text:str):
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
         raise typer.Exit(141) from None
+    except OSError as e: raise OSError(e.errno, e.strerror, 'standard output') from None
 
 def printable(text:str)->str:
     "A text without what would move a terminal's cursor"
@@ -250,39 +251,6 @@ def _made(out:Path, model:bool=False)->Path:
 def _done(n_bad:int):
     "Exit code 1 when some files were not answered"
     if n_bad: raise typer.Exit(1)
-
-# %% ../nbs/08_cli.ipynb #dc585405
-TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
-
-def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
-
-class _OnStderr(logging.Handler):
-    "Shows what the package logs, on a line of its own even while a bar is drawn"
-    def emit(self, record):
-        from tqdm import tqdm  # here, since little is logged
-        tqdm.write(printable(f'composer-embed: {record.getMessage()}'), file=sys.stderr)
-
-def _refused(e:Exception)->str|None:
-    "What to say of an error; None for one that is ours"
-    if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
-        return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
-    if isinstance(e, ImportError): return str(e)
-    if isinstance(e, OSError): return f'{e.filename}: {e.strerror}' if e.filename else str(e)
-    from composer_embed.render import ComposerEmbedError
-    return str(e) if isinstance(e, ComposerEmbedError) else None
-
-def main():
-    "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
-    warnings.formatwarning = _one_line
-    logging.getLogger('composer_embed').handlers = [_OnStderr()]
-    for stream in sys.stdout, sys.stderr:
-        if not hasattr(stream, 'reconfigure'): continue
-        stream.reconfigure(errors='backslashreplace')  # a terminal that lacks a letter
-    try: verbs(prog_name='composer-embed')
-    except Exception as e:
-        if (said := _refused(e)) is None: raise
-        complain(f'composer-embed: {said}')
-        sys.exit(2)
 
 # %% ../nbs/08_cli.ipynb #101b017c
 @_verb('corpus embedded --out data/embedded')
@@ -547,9 +515,10 @@ def rank(
     _check_model(model)
     _start_workers()
     from composer_embed.corpora import list_tracks
+    from composer_embed.inputs import readable
     from composer_embed.open_set import ranking
     identifier, tracks = _model(model, soundfont, jobs, views), list_tracks(folder)
-    answers = identifier.identify([str(folder/p) for p in tracks.path])
+    answers = list(identifier._answers([(readable(folder/p), str(folder/p)) for p in tracks.path]))  # one a row
     good = [a.status != 'quarantined' for a in answers]
     for a in answers:
         if a.reason: complain(f'{a.path}: {a.status}: {a.reason}')
@@ -644,3 +613,50 @@ def rehear(
         identifier = Identifier.rehear(model, [str(f) for f in files], soundfont, jobs)
         identifier.save_pretrained(model)
     say(f'{_known(identifier)}\n\nunknown above {identifier.model_.threshold:.3f}\nmodel: {model}')
+
+# %% ../nbs/08_cli.ipynb #dc585405
+TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
+
+def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
+
+class _OnStderr(logging.Handler):
+    "Shows what the package logs, on a line of its own even while a bar is drawn"
+    def emit(self, record):
+        from tqdm import tqdm  # here, since little is logged
+        tqdm.write(printable(f'composer-embed: {record.getMessage()}'), file=sys.stderr)
+
+def _refused(e:Exception)->str|None:
+    "What to say of an error; None for one that is ours"
+    if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
+        return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
+    if isinstance(e, ImportError): return str(e)
+    if isinstance(e, OSError) and e.filename is not None: return f'{e.filename or "a path without a name"}: {e.strerror}'
+    if isinstance(e, OSError): return e.strerror or str(e)
+    from composer_embed.render import ComposerEmbedError
+    return str(e) if isinstance(e, ComposerEmbedError) else None
+
+class _Unheard(FileIO):
+    "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
+    def write(self, data):
+        with suppress(OSError): return super().write(data)
+        return len(data)
+
+def _open_streams():
+    "Streams that a caller closed lead nowhere; remarks are never the end of a command"
+    for name, mode in dict(stdin='r', stdout='w', stderr='w').items():
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, mode))
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = TextIOWrapper(_Unheard(2, 'w', closefd=False), sys.stderr.encoding, write_through=True)
+    for stream in sys.stdout, sys.stderr:
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # a terminal that lacks a letter
+
+def main():
+    "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
+    warnings.formatwarning = _one_line
+    logging.getLogger('composer_embed').handlers = [_OnStderr()]
+    _open_streams()
+    try: verbs(prog_name='composer-embed')
+    except Exception as e:
+        if (said := _refused(e)) is None: raise
+        complain(f'composer-embed: {said}')
+        sys.exit(2)

@@ -4,22 +4,22 @@
 
 # %% auto #0
 __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL',
-           'MUSICNET_REGISTRY', 'SHARE_ALIKE', 'SPELLINGS', 'CorpusError', 'write_tracks', 'score_folder',
-           'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title',
-           'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus',
-           'free_files', 'surname', 'one_spelling', 'pool']
+           'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'CorpusError', 'write_tracks',
+           'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus',
+           'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks',
+           'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
-import logging, os, re, shutil, tarfile, unicodedata, warnings
+import csv, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
 from collections import Counter
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 import pandas as pd
 from tqdm import tqdm
-from .render import ComposerEmbedError, MidiError
+from .render import ComposerEmbedError, MidiError, check_size
 from .midi import content_id
-from .workers import in_parallel, whole_file, write_whole
+from .workers import below, in_parallel, whole_file, write_whole
 from .inputs import MUSIC, check_file, is_music, read_music, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
@@ -245,13 +245,30 @@ def musicnet_corpus(
     return out
 
 # %% ../nbs/01c_corpora.ipynb #2a4e6b43
+MOST_COLUMNS, MOST_TABLE = 1000, 2**32  # of a table; its bytes
+
+def _n_columns(table:Path)->int:
+    "How many columns a CSV table has; pandas takes minutes to name 50,000"
+    with table.open(encoding='utf-8-sig', newline='') as f: return len(next(csv.reader(f), []))
+
+def _read_table(table:Path)->pd.DataFrame:
+    "A CSV table as texts; raises `CorpusError` for a file that is none"
+    try:
+        check_size(table, MOST_TABLE)
+        n = _n_columns(table)
+        with warnings.catch_warnings():  # a row may have more cells than there are columns; the first ones count
+            warnings.simplefilter('ignore', pd.errors.ParserWarning)
+            if n <= MOST_COLUMNS: return pd.read_csv(table, dtype=str, keep_default_na=False, index_col=False)
+    except OSError as e: raise CorpusError(f'{table}: cannot be read ({e.strerror})') from None
+    except (ValueError, csv.Error) as e: raise CorpusError(f'{table}: not a table in CSV and UTF-8 ({e})') from None
+    raise CorpusError(f'{table}: found {n} columns, expected at most {MOST_COLUMNS}')
+
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
     "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column"
     if not (src/'tracks.csv').is_file(): return {}
-    try: given = pd.read_csv(src/'tracks.csv', dtype=str, keep_default_na=False)
-    except ValueError as e: raise CorpusError(f'{src/"tracks.csv"}: not a table in CSV and UTF-8 ({e})') from None
+    given = _read_table(src/'tracks.csv')
     if missing := {'path', 'composer'} - set(given.columns):
         found = f'{src/"tracks.csv"}: found the columns {", ".join(given.columns)}'
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
@@ -260,10 +277,13 @@ def given_tracks(
 # %% ../nbs/01c_corpora.ipynb #063dd15b
 def _music_in(root:Path)->set[str]:
     "The music in a folder, as paths relative to it; warns of names that are not UTF-8 and leaves them out"
-    paths = {p.relative_to(root).as_posix() for p in root.rglob('*') if is_music(p)}
+    paths = {p.relative_to(root).as_posix() for p in below(root) if is_music(p)}
     strange = {p for p in paths if any('\ud800' <= c <= '\udfff' for c in p)}
     if strange:
-        log.warning(f'{root}: {len(strange)} file names are not UTF-8, left out; {os.fsencode(min(strange))} first')
+        letters, advice = sys.getfilesystemencoding(), ''
+        if letters != 'utf-8': advice = ', as this system is set to: PYTHONUTF8=1 sets it to UTF-8'
+        said = f'{len(strange)} file names are not {letters.upper()}{advice}'
+        log.warning(f'{root}: {said}; left out, {os.fsencode(min(strange))} first')
     return paths - strange
 
 def list_tracks(
@@ -289,9 +309,12 @@ def _opened(
     path:str,   # relative to it, as a table says
 ):
     "A file of a corpus that is to be copied; raises `CorpusError` for one that is not in the folder or not a file"
-    if Path(path).is_absolute() or '..' in Path(path).parts: raise CorpusError('it lies outside the folder')
+    leads_out = Path(path).is_absolute() or '..' in Path(path).parts
     try:
         check_file(root/path)
+        there = Path(os.path.realpath(root/path))
+        if leads_out or not there.is_relative_to(os.path.realpath(root)):
+            raise CorpusError('it lies outside the folder')
         return (root/path).open('rb')
     except MidiError as e: raise CorpusError(str(e)) from None
     except OSError as e: raise CorpusError(e.strerror) from None
@@ -326,9 +349,9 @@ def free_files(
     for folder in map(Path, folders):
         bound = set()
         if (folder/'tracks.csv').is_file():
-            tracks = pd.read_csv(folder/'tracks.csv', dtype=str, keep_default_na=False)
+            tracks = _read_table(folder/'tracks.csv')
             if 'licence' in tracks: bound = {folder/p for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
-        found += [p for p in sorted(folder.rglob('*')) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
+        found += [p for p in sorted(below(folder)) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
     if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
     return found
 

@@ -21,7 +21,7 @@ from .corpora import list_tracks, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .hearing import weights_id
-from .inputs import sources
+from .inputs import readable, sources
 from .listen import JUDGED, Placed, each_source, ingest, place_all
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
@@ -179,15 +179,15 @@ def _clips(self:Identifier, piece:Placed, e:np.ndarray)->list[dict]:  # e: (clip
 @patch
 def _answer(self:Identifier, name:str, piece:Placed)->Identification:
     "The verdict on a file"
-    path, row, m = os.fsencode(name).decode('utf-8', 'replace'), piece.row, self.model_
+    row, m = piece.row, self.model_
     reason = row['reason'] if row['status'] == 'quarantined' else too_little(piece)
-    if row['status'] == 'quarantined' or reason: return Identification(path, status='quarantined', reason=reason)
+    if row['status'] == 'quarantined' or reason: return Identification(name, status='quarantined', reason=reason)
     e = m.evidence(piece.points) - doubt(piece.surprise)
     p, unknown, away = probabilities(e[0]), float(m.unknown_score(e[0])), self._distances(piece.points[0])
     about = m.about[['track_id', 'title', 'composer']]
     nearest = [dict(about.iloc[i], distance=float(away[i])) for i in away.argsort()[:5]]
     known = bool(unknown <= m.threshold)
-    answer = Identification(path, m.composers[e[0].argmax()] if known else None, known, unknown, self._named(p),
+    answer = Identification(name, m.composers[e[0].argmax()] if known else None, known, unknown, self._named(p),
         nearest, self._clips(piece, e[1:]), row['status'], row['reason'],
         self._named(1 - m.unknown_score(e[0][:, None])), m.threshold, round(float(p[-1]), 4))
     if hasattr(m, 'period'):
@@ -246,6 +246,7 @@ def enrol(self:Identifier,
     "Add a composer, or pieces to one; raises `ComposerEmbedError`, and changes nothing, for a file that cannot be used"
     composer, m, theirs = ' '.join(composer.split()), self.model_, self.passages_
     if not composer: raise ComposerEmbedError('the composer has no name, expected one')
+    if readable(composer) != composer: raise ComposerEmbedError(f'{readable(composer)}: a name that is not UTF-8')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self
     more, views = passages_of(placed), theirs.points.shape[1]

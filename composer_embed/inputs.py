@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['SCORES', 'RECORDINGS', 'BY_FFMPEG', 'ENDLESS', 'SOUND_MAGIC', 'MUSIC', 'MAGIC', 'MOST_FILES', 'MOST_BYTES', 'PRELOAD',
-           'ACCEPTED', 'musicxml', 'tunes', 'score_midi', 'read_music', 'is_recording', 'recording_seconds',
+           'ACCEPTED', 'LARGEST', 'musicxml', 'tunes', 'score_midi', 'read_music', 'is_recording', 'recording_seconds',
            'recording_blocks', 'checked_recording', 'ending', 'is_music', 'unpack', 'notes_table', 'midi_bytes',
-           'is_sound', 'sound_bytes', 'in_memory', 'Unreachable', 'is_url', 'at_hand', 'url_files', 'check_file',
-           'check_there', 'is_several', 'sources']
+           'is_sound', 'sound_bytes', 'in_memory', 'readable', 'Unreachable', 'is_url', 'at_hand', 'url_files',
+           'check_file', 'check_there', 'is_several', 'sources']
 
 # %% ../nbs/01b_inputs.ipynb #165b324d
-import hashlib, io, os, re, tempfile, zipfile
+import hashlib, io, os, re, stat, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np, soundfile, soxr
 from .render import DRUMS, NOTE, ComposerEmbedError, MidiError, Score
 from .midi import MAX_SECONDS, read_score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, AudioError
-from .workers import in_parallel, temp_folder
+from .workers import below, in_parallel, temp_folder
 
 # %% ../nbs/01b_inputs.ipynb #8d3c5954
 SCORES = '.musicxml', '.xml', '.mxl', '.krn', '.abc'
@@ -39,6 +39,8 @@ def _said(e:Exception)->str:
     "Why the text of a score cannot be taken out of its file"
     if isinstance(e, UnicodeError): return 'its letters are in no encoding that is known here'
     if isinstance(e, (KeyError, TypeError)): return 'the archive does not say where the score is'
+    if isinstance(e, NotImplementedError): return 'the archive is packed in a way that is not known here'
+    if isinstance(e, RuntimeError): return 'the archive is locked with a password'
     return 'the archive is damaged'
 
 @contextmanager
@@ -70,6 +72,7 @@ def score_midi(
     player.setOptions({'expandNever': True})
     try: text = musicxml(Path(score))
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
+    except MemoryError: raise
     except Exception as e:  # zipfile raises a dozen different ones
         raise MidiError(f'not a score: {_said(e)}') from None
     if (n := len(tunes(text.encode()))) > 1: raise MidiError(f'a collection of {n} tunes, expected one')
@@ -228,19 +231,23 @@ def _no_music(name:str)->ComposerEmbedError:
 def _why_not(e:Exception, member:zipfile.ZipInfo|None=None)->str:
     "Why an archive, or a file in it, cannot be unpacked"
     if member and member.flag_bits & 1: return 'locked with a password'
-    if isinstance(e, NotImplementedError):
-        return f'compressed by method {member.compress_type if member else "?"}, which is not known here'
+    if isinstance(e, NotImplementedError) and member and member.compress_type not in (0, 8, 12, 14):
+        return f'compressed by method {member.compress_type}, which is not known here'
+    if isinstance(e, NotImplementedError): return 'cannot be unpacked: it is packed in a way that is not known here'
     if isinstance(e, OSError): return f'cannot be unpacked ({e.strerror or "the data is damaged"})'
     return 'cannot be unpacked: the archive is damaged'
 
 # %% ../nbs/01b_inputs.ipynb #505779ca
-def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, most:int)->int:
-    "Unpack one file and count its bytes; raises `ComposerEmbedError` when it cannot be, or passes `most` bytes"
+def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, most:int, spent:list)->int:
+    """Unpack one file and count its bytes; raises `ComposerEmbedError` when it cannot be, or passes `most` bytes
+
+    What comes out, kept or not, is added to `spent[0]`: a thousand members may lie in the same place of an archive."""
     n = 0
     try:
         with archive.open(member) as inside, out.open('wb') as f:
             while block := inside.read(2**20):
                 n += len(block)
+                spent[0] += len(block)
                 if n > most: break
                 f.write(block)
     except Exception as e:  # zipfile raises a dozen different ones
@@ -252,7 +259,7 @@ def _unpack_member(archive:zipfile.ZipFile, member:zipfile.ZipInfo, out:Path, mo
 
 def _unpack_in_worker(archive:str, into:str)->list[tuple[str, str, str]]:
     "Name, file and reason (or nothing) of each file in an archive that is music, or an archive itself"
-    found, left = [], MOST_BYTES
+    found, left, spent = [], MOST_BYTES, [0]
     with zipfile.ZipFile(archive) as z:
         inside = sorted((i for i in z.infolist() if not i.is_dir()), key=lambda i: i.filename)
         music = [i for i in inside if is_music(Path(i.filename)) or i.filename.lower().endswith('.zip')]
@@ -263,7 +270,9 @@ def _unpack_in_worker(archive:str, into:str)->list[tuple[str, str, str]]:
             try:
                 if not is_music(Path(i.filename)):
                     raise ComposerEmbedError('an archive in an archive, which is not opened')
-                left -= _unpack_member(z, i, out, left)
+                if spent[0] > 2*MOST_BYTES:
+                    raise ComposerEmbedError(f'not unpacked: what came before it passes {2*MOST_BYTES >> 20} MB')
+                left -= _unpack_member(z, i, out, left, spent)
             except ComposerEmbedError as e: reason = str(e)
             found.append((i.filename, str(out), reason))
     return found
@@ -361,20 +370,32 @@ def in_memory(what)->bytes|None:
 ACCEPTED = ('a path, an open file or bytes, a score (pretty_midi, symusic, music21, partitura, Score), notes (n, 3), '
             'or (samples, rate)')
 
+def readable(path:str|Path)->str:
+    "The name of a file as it can be shown and written: bytes that are no UTF-8 become �"
+    return str(path).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+
 def _name(what)->str:
     "What a source is called in messages"
-    if isinstance(what, (str, Path)): return str(what)
-    if isinstance(what, bytes) or hasattr(what, 'read'): return str(getattr(what, 'name', '')) or 'bytes'
+    if isinstance(what, (str, Path)): return readable(what)
+    if isinstance(what, bytes) or hasattr(what, 'read'): return readable(str(getattr(what, 'name', ''))) or 'bytes'
     return 'sound' if is_sound(what) else type(what).__name__
+
+def _read(file, name:str)->bytes:
+    "What an open file gives, which may be a stream that never ends"
+    out = io.BytesIO()
+    while block := file.read(2**20):
+        if not isinstance(block, bytes):
+            raise ComposerEmbedError(f'{name}: opened as text, expected an open file that gives bytes')
+        if out.write(block) and out.tell() > MOST_BYTES:
+            raise ComposerEmbedError(f'{name}: passes {MOST_BYTES >> 20} MB, expected a piece of music')
+    return out.getvalue()
 
 def _written(what, home:Path)->Path:
     "Bytes, what an open file holds, or music in memory, as a file in `home`"
     name = _name(what)
     if isinstance(what, bytes): data = what
-    else: data = what.read() if hasattr(what, 'read') else in_memory(what)
+    else: data = _read(what, name) if hasattr(what, 'read') else in_memory(what)
     if data is None: raise ComposerEmbedError(f'found {type(what).__name__}, expected {ACCEPTED}')
-    if not isinstance(data, bytes):
-        raise ComposerEmbedError(f'{name}: opened as text, expected an open file that gives bytes')
     suffix = Path(name).suffix.lower()
     if suffix not in (*MUSIC, '.zip'): suffix = ending(data)
     path = home/f'{len(os.listdir(home))}{suffix}'
@@ -446,6 +467,10 @@ def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
         n = data.count(b'\nX:') + data.startswith(b'X:')
         if n < 2: return []
         if n > MOST_FILES: raise ComposerEmbedError(f'{name}: found {n} tunes in it, expected at most {MOST_FILES}')
+        size = re.search(rb'(?m)^X:', data).start()*n + len(data)
+        if size > MOST_BYTES >> 5:
+            said = f'its {n} tunes, each with what stands before the first, have {size >> 20} MB'
+            raise ComposerEmbedError(f'{name}: {said}, expected at most {MOST_BYTES >> 25} MB')
         found, into = tunes(data), Path(tempfile.mkdtemp(dir=home)).resolve()
         for n, tune in enumerate(found): (into/f'{n}.abc').write_bytes(tune)
         return [(f'{name}#{n + 1}', into/f'{n}.abc') for n in range(len(found))]
@@ -456,18 +481,25 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
     if is_url(what): return url_files(what)
     name, path = _name(what), Path(what) if isinstance(what, (str, Path)) else _written(what, home)
     if path.is_dir():
-        inside = sorted(p for p in path.rglob('*') if is_music(p))
+        inside = sorted(p for p in below(path) if is_music(p))
         if not inside: raise _no_music(name)
-        return [(str(p), p) for p in inside], True
+        return [(readable(p), p) for p in inside], True
     if not path.is_file(): return [(name, path)], False  # see `check_file`
     if path.suffix.lower() == '.zip': return unpack(path, Path(tempfile.mkdtemp(dir=home)).resolve(), name), True
     if path.suffix.lower() == '.abc' and len(found := _tunes(name, path, home)) > 1: return found, True
     return [(name, path)], False
 
+LARGEST = 2**34  # bytes: six hours of sound in two channels at 96 kHz
+
 def check_file(path:str|Path):
-    "Raises `MidiError` for a pipe or a device, which may never end"
-    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+    "Raises `MidiError` for a pipe or a device, which may never end, for too large a file, and for a name with a zero"
+    try: said = os.stat(path)
+    except OSError: return  # whoever opens it says why
+    except ValueError: raise MidiError('no file has such a name') from None
+    if not (stat.S_ISREG(said.st_mode) or stat.S_ISDIR(said.st_mode)):
         raise MidiError('a pipe or a device, expected a file')
+    if said.st_size > LARGEST:
+        raise MidiError(f'has {said.st_size >> 20} MB, expected at most {LARGEST >> 20} MB')
 
 def check_there(what):
     "Raises `ComposerEmbedError` for a path where nothing is"

@@ -31,7 +31,7 @@ from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
 from .inputs import (PRELOAD, check_file, checked_recording, is_recording, is_several, is_url, read_music,
-    recording_blocks, recording_seconds, sources)
+    readable, recording_blocks, recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from composer_embed.hearing import (RATE, STEADY, TUNED_BY, agreement, hear_notes, peak_directions, true_notes, tuning,
@@ -536,9 +536,9 @@ SAID = 'path', 'composer', 'work'  # what a table of points says of a file befor
 def _with_composers(found:list, what)->list[tuple]:  # of file, path, composer, work
     "What `tracks.csv` and folders say of some files, see `list_tracks`; nothing of those that lie in no folder"
     lost, who = {name for name, file in found if isinstance(file, ComposerEmbedError)}, {}
-    for root in {str(f) for f in what if isinstance(f, (str, Path))} - lost:
+    for root in {str(f) for f in what if isinstance(f, (str, Path)) and readable(f) not in lost}:
         if os.path.isdir(root):
-            who |= {str(Path(root)/t.path): (t.composer, t.work) for t in list_tracks(Path(root)).itertuples()}
+            who |= {readable(Path(root)/t.path): (t.composer, t.work) for t in list_tracks(Path(root)).itertuples()}
     return [(file, name, *who.get(name, ('', ''))) for name, file in found]
 
 def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
