@@ -82,10 +82,9 @@ PART = 2  # seconds of a recording that are read at a time, see `recording_block
 
 def _music_alone(notes:np.ndarray, parts:list)->np.ndarray:
     "The notes between the first and the last seconds of music, see `agreement`; raises `AudioError` without music"
-    music = [agreement(parts[max(i - 1, 0):i + 2]) > STEADY for i in range(len(parts))]
-    if not any(music): raise AudioError('speech or noise: its loudest tones agree on no tuning, expected music')
-    first, last = music.index(True)*PART, (len(music) - music[::-1].index(True))*PART
-    return notes[(notes[:, 0] >= first) & (notes[:, 0] < last)]
+    music = np.flatnonzero([agreement(parts[i:i + 3]) > STEADY for i in range(max(len(parts) - 2, 1))])
+    if not len(music): raise AudioError('speech or noise: its loudest tones agree on no tuning, expected music')
+    return notes[(notes[:, 0] >= music[0]*PART) & (notes[:, 0] < (music[-1] + 3)*PART)]
 
 def _hear_recording(
     path:str|Path,
