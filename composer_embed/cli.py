@@ -406,7 +406,7 @@ def _say_each(answers, as_json:bool, as_csv:bool, composers:list[str])->int:  # 
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
 def identify(
-    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff), '
+    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff, m4a), '
         'folders and zip archives of them; "-" for a piece on standard input.')],
     model:Model=None,
     as_json:Json=False, as_csv:Csv=False,
