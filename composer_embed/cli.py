@@ -406,8 +406,8 @@ def _say_each(answers, as_json:bool, as_csv:bool, composers:list[str])->int:  # 
 # %% ../nbs/08_cli.ipynb #00e1f3e0
 @_verb('identify piece.mid --json')
 def identify(
-    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff, m4a), '
-        'folders and zip archives of them; "-" for a piece on standard input.')],
+    files:Annotated[list[str], typer.Argument(help='MIDI files, scores, recordings (wav, flac, ogg, opus, mp3, aiff, '
+        'm4a), folders and zip archives of them; "-" for a piece on standard input.')],
     model:Model=None,
     as_json:Json=False, as_csv:Csv=False,
     soundfont:SoundFont='', jobs:Jobs=None, cluster:Cluster='', views:ByViews=Views.notes,
@@ -630,8 +630,8 @@ def _refused(e:Exception)->str|None:
     if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
         return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
     if isinstance(e, ImportError): return str(e)
-    if isinstance(e, OSError) and e.filename is not None: return f'{e.filename or "a path without a name"}: {e.strerror}'
-    if isinstance(e, OSError): return e.strerror or str(e)
+    if isinstance(e, OSError) and e.filename is None: return e.strerror or str(e)
+    if isinstance(e, OSError): return f'{e.filename or "a path without a name"}: {e.strerror}'
     from composer_embed.render import ComposerEmbedError
     return str(e) if isinstance(e, ComposerEmbedError) else None
 
@@ -648,7 +648,7 @@ def _open_streams():
     if sys.stderr is sys.__stderr__:
         sys.stderr = TextIOWrapper(_Unheard(2, 'w', closefd=False), sys.stderr.encoding, write_through=True)
     for stream in sys.stdout, sys.stderr:
-        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # a terminal that lacks a letter
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # if a letter lacks
 
 def main():
     "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"

@@ -328,7 +328,7 @@ def open_index(
     said = _whole(Path(folder))
     try: return _opened(Path(folder), said)
     except Exception as e:  # NumPy, Arrow and usearch have a dozen different ones
-        raise NeighboursError(f'{folder}: its parts do not fit ({type(e).__name__}), expected what `index` made') from None
+        raise NeighboursError(f'{folder}: its parts do not fit ({type(e).__name__}), expected an index') from None
 
 
 # %% ../nbs/14a_neighbours.ipynb #106980dc
