@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
            'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
-           'complain', 'say_rows', 'one_format', 'aligned', 'corpus', 'ingest', 'train', 'world', 'evaluate',
-           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear', 'main']
+           'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world', 'evaluate',
+           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
@@ -251,6 +251,53 @@ def _made(out:Path, model:bool=False)->Path:
 def _done(n_bad:int):
     "Exit code 1 when some files were not answered"
     if n_bad: raise typer.Exit(1)
+
+# %% ../nbs/08_cli.ipynb #dc585405
+TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
+
+def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
+
+class _OnStderr(logging.Handler):
+    "Shows what the package logs, on a line of its own even while a bar is drawn"
+    def emit(self, record):
+        from tqdm import tqdm  # here, since little is logged
+        tqdm.write(printable(f'composer-embed: {record.getMessage()}'), file=sys.stderr)
+
+def _refused(e:Exception)->str|None:
+    "What to say of an error; None for one that is ours"
+    if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
+        return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
+    if isinstance(e, ImportError): return str(e)
+    if isinstance(e, OSError) and e.filename is None: return e.strerror or str(e)
+    if isinstance(e, OSError): return f'{e.filename or "a path without a name"}: {e.strerror}'
+    from composer_embed.render import ComposerEmbedError
+    return str(e) if isinstance(e, ComposerEmbedError) else None
+
+class _Unheard(FileIO):
+    "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
+    def write(self, data):
+        with suppress(OSError): return super().write(data)
+        return len(data)
+
+def _open_streams():
+    "Streams that a caller closed lead nowhere; remarks are never the end of a command"
+    for name, mode in dict(stdin='r', stdout='w', stderr='w').items():
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, mode))
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = TextIOWrapper(_Unheard(2, 'w', closefd=False), sys.stderr.encoding, write_through=True)
+    for stream in sys.stdout, sys.stderr:
+        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # if a letter lacks
+
+def main():
+    "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
+    warnings.formatwarning = _one_line
+    logging.getLogger('composer_embed').handlers = [_OnStderr()]
+    _open_streams()
+    try: verbs(prog_name='composer-embed')
+    except Exception as e:
+        if (said := _refused(e)) is None: raise
+        complain(f'composer-embed: {said}')
+        sys.exit(2)
 
 # %% ../nbs/08_cli.ipynb #101b017c
 @_verb('corpus embedded --out data/embedded')
@@ -613,50 +660,3 @@ def rehear(
         identifier = Identifier.rehear(model, [str(f) for f in files], soundfont, jobs)
         identifier.save_pretrained(model)
     say(f'{_known(identifier)}\n\nunknown above {identifier.model_.threshold:.3f}\nmodel: {model}')
-
-# %% ../nbs/08_cli.ipynb #dc585405
-TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
-
-def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
-
-class _OnStderr(logging.Handler):
-    "Shows what the package logs, on a line of its own even while a bar is drawn"
-    def emit(self, record):
-        from tqdm import tqdm  # here, since little is logged
-        tqdm.write(printable(f'composer-embed: {record.getMessage()}'), file=sys.stderr)
-
-def _refused(e:Exception)->str|None:
-    "What to say of an error; None for one that is ours"
-    if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
-        return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
-    if isinstance(e, ImportError): return str(e)
-    if isinstance(e, OSError) and e.filename is None: return e.strerror or str(e)
-    if isinstance(e, OSError): return f'{e.filename or "a path without a name"}: {e.strerror}'
-    from composer_embed.render import ComposerEmbedError
-    return str(e) if isinstance(e, ComposerEmbedError) else None
-
-class _Unheard(FileIO):
-    "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
-    def write(self, data):
-        with suppress(OSError): return super().write(data)
-        return len(data)
-
-def _open_streams():
-    "Streams that a caller closed lead nowhere; remarks are never the end of a command"
-    for name, mode in dict(stdin='r', stdout='w', stderr='w').items():
-        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, mode))
-    if sys.stderr is sys.__stderr__:
-        sys.stderr = TextIOWrapper(_Unheard(2, 'w', closefd=False), sys.stderr.encoding, write_through=True)
-    for stream in sys.stdout, sys.stderr:
-        if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # if a letter lacks
-
-def main():
-    "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
-    warnings.formatwarning = _one_line
-    logging.getLogger('composer_embed').handlers = [_OnStderr()]
-    _open_streams()
-    try: verbs(prog_name='composer-embed')
-    except Exception as e:
-        if (said := _refused(e)) is None: raise
-        complain(f'composer-embed: {said}')
-        sys.exit(2)
