@@ -114,10 +114,11 @@ def _noise(n:int, rng:np.random.Generator)->np.ndarray:
 
 def _coded(wave:np.ndarray, quality:float)->np.ndarray:
     "A sound as Ogg Vorbis gives it back; quality from 0, the worst, to 1"
-    with io.BytesIO() as f:
-        sf.write(f, wave/max(np.abs(wave).max(), QUIET), RATE, format='OGG', subtype='VORBIS',
-                 compression_level=1 - quality)
-        return sf.read(io.BytesIO(f.getvalue()), dtype='float32')[0]
+    loudest, coded = max(np.abs(wave).max(), QUIET), io.BytesIO()
+    how = dict(format='OGG', subtype='VORBIS', compression_level=1 - quality)
+    with sf.SoundFile(coded, 'w', RATE, 1, **how) as f:  # which takes a minute at a time, and no hour
+        for part in np.array_split(wave/loudest, len(wave)//(60*RATE) + 1): f.write(part)
+    return sf.read(io.BytesIO(coded.getvalue()), dtype='float32')[0]
 
 def recorded(
     wave:np.ndarray,          # (samples,) at RATE
