@@ -368,7 +368,7 @@ def world(
              'package.')]=None,
     jobs:Jobs=None,
 ):
-    """Learn everybody who wrote three pieces or more.
+    """Learn every composer of three pieces or more.
 
     Pieces under a share-alike licence (a column of tracks.csv) are left out."""
     _start_workers()
@@ -387,10 +387,10 @@ def evaluate(
         help='A corpus folder of composers to hold back; without it each composer is left out once.')]=None,
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
     baselines:Annotated[Baselines, typer.Option(
-        help='What stands beside it: fast, all (with two networks, trained for each fold), none.')]=Baselines.fast,
+        help='Simpler methods beside it: fast, all (two networks as well, trained for each fold), none.')]=Baselines.fast,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None, cluster:Cluster='',
 ):
-    """Measure it by work and across forces, baselines beside it.
+    """Measure how well the composers are told apart, beside simpler methods.
 
     Leaves a report that can be quoted, and a model card."""
     _check_training()
@@ -535,7 +535,7 @@ def search(
     """Find the nearest pieces and composers of an index.
 
     "nats" is how much likelier it is (log of the ratio) that the piece was written by whoever wrote the other, or by a
-    composer, than by anybody. Whether it is by none of them, `identify` says."""
+    composer, than by anybody. `identify` says whether it is by none of them."""
     _check_files([piece])
     with _loading():
         from composer_embed import neighbours
@@ -557,7 +557,7 @@ def rank(
     """All pieces of a folder, the most foreign first.
 
     The unknown score says how little a piece is like the composers that the model knows, from 0 to 1.
-    With --csv and --json it is called min_dist, as in the challenge."""
+    With --csv and --json the unknown score is called min_dist, as in the MusicNet challenge."""
     one_format(as_json, as_csv)
     _check_model(model)
     _start_workers()
@@ -597,12 +597,12 @@ def enrol(
     files:Annotated[list[Path], typer.Argument(help='Pieces by this composer.')],
     model:Model=None,
     out:Annotated[Optional[Path], typer.Option(
-        help='Where the model goes that knows them; by default it takes the place of --model.')]=None,
+        help='Where to write the model that knows them; by default in the place of --model.')]=None,
     soundfont:SoundFont='', jobs:Jobs=None, views:ByViews=Views.notes,
 ):
     """Teach a model a composer, or more pieces by one it knows.
 
-    The threshold stays. Printed are, before and after, the threshold and the share of strangers who get a name."""
+    The threshold stays. It and the share of strangers who get a name are printed, before and after."""
     if not out: _check_own(model, ', or --out FOLDER for a new one')
     _check_files(files)
     _check_model(model)
@@ -618,7 +618,7 @@ def enrol(
 @_verb('app --model data/model')
 def app(
     model:Model=None,
-    port:Annotated[int, typer.Option(min=1, max=65535, help='Of the page, on this machine.')]=7860,
+    port:Annotated[int, typer.Option(min=1, max=65535, help='The port of the page on this machine.')]=7860,
     browser:Annotated[bool, typer.Option('--browser/--no-browser', help='Open the page in the browser.')]=True,
     soundfont:SoundFont='', jobs:Jobs=None,
 ):
