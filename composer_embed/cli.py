@@ -387,7 +387,7 @@ def evaluate(
         help='A corpus folder of composers to hold back; without it each composer is left out once.')]=None,
     folds:Annotated[int, typer.Option(min=2, help='Folds by work.')]=5,
     baselines:Annotated[Baselines, typer.Option(
-        help='Simpler methods beside it: fast, all (two networks as well, trained for each fold), none.')]=Baselines.fast,
+        help='Simpler methods beside it: fast, all (also two networks, trained for each fold), none.')]=Baselines.fast,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None, cluster:Cluster='',
 ):
     """Measure how well the composers are told apart, beside simpler methods.
