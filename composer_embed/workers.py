@@ -14,7 +14,7 @@ import multiprocessing.connection, multiprocessing.util
 import os, re, resource, shutil, signal, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count, islice
@@ -290,15 +290,19 @@ def _in_pool(pool:ProcessPool, function, items:Iterable, args:tuple)->Iterator[t
     while waiting: yield _outcome(waiting.popleft().result)
 
 # %% ../nbs/01a_workers.ipynb #38e3b199
+def _ended(pool:ProcessPool):
+    pool.stop()
+    pool.join()
+
 def _here(function, items:list, args:tuple, jobs:int|None, preload:tuple)->Iterator[tuple]:
     "What becomes of each item in processes of this machine"
     if jobs is not None and jobs < 1: raise ComposerEmbedError(f'jobs={jobs}, expected 1 or more')
     pool = _pool(min(jobs or os.cpu_count() or 1, max(len(items), 1)), preload)
+    end = multiprocessing.util.Finalize(None, _ended, (pool,), exitpriority=1)  # at the latest when this process ends
     with _main_hidden():
         try: yield from _in_pool(pool, function, items, args)
         finally:
-            pool.stop()
-            threading.Thread(target=pool.join).start()  # the last worker is gone in a tenth of a second
+            threading.Thread(target=end).start()  # the last worker is gone in a tenth of a second
 
 def each_in_parallel(
     function,           # called with one item and `args`
@@ -314,9 +318,10 @@ def each_in_parallel(
     with tqdm(total=len(items), desc=desc, disable=not desc) as bar:  # whole before work begins, as Ctrl-C wants it
         if alike and elsewhere(): found = _Elsewhere(function, args, preload, alike, desc).each(items)
         else: found = _here(function, items, args, jobs, preload)
-        for outcome, item in zip(found, items):
-            bar.update()
-            yield _settled(outcome, lost, item)
+        with closing(found):
+            for outcome, item in zip(found, items):
+                bar.update()
+                yield _settled(outcome, lost, item)
 
 def in_parallel(
     function,           # called with one item and `args`
