@@ -30,8 +30,8 @@ from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, sweep, write_whole)
-from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url, read_music,
-    readable, recording_blocks, recording_seconds, sources)
+from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url,
+    read_music, readable, recording_blocks, recording_seconds, sources)
 from .corpora import list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, STEADY, TUNED_BY
@@ -100,6 +100,7 @@ def noted(
     row, score = score_row(path, cfg)
     return Heard(row, None, true_notes(apply_timbre(score)).astype(np.float32))
 
+@threadpool_limits.wrap(limits=1)  # as in a worker: in several threads the last digits would be others
 def _heard_anew(path:str|Path, cfg:MelConfig)->Heard:
     "Hear a file that the cache does not have"
     allow(size=os.path.getsize(path))
