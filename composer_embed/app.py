@@ -6,8 +6,8 @@
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
            'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces',
-           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'kept_here', 'kept_models', 'problem',
-           'as_steps', 'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages',
+           'kept_here', 'kept_models', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -515,23 +515,6 @@ element.addEventListener('click', e => {
   body.append(...[...body.rows].sort((a, b) => (up ? 1 : -1)*by(value(a), value(b))))
 })"""
 
-# %% ../nbs/12_app.ipynb #58a783e9
-MOST_KEPT = 20                             # models
-NAME = re.compile(r'\w[\w .-]{0,39}')      # of a model that is kept
-
-def kept_here()->Path:
-    "The folder where the models lie that were kept"
-    from platformdirs import user_data_path
-    return user_data_path('composer_embed')/'models'
-
-def kept_models(folder:Path)->dict:  # name: how many composers it knows
-    "The models in a folder that can be chosen; what has no readable config is none"
-    found = {}
-    for config in sorted(folder.glob('*/config.json')):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
-    return found
-
 # %% ../nbs/12_app.ipynb #9b667e79
 def problem(said:str)->str:
     "What the page shows when something did not work"
@@ -561,6 +544,23 @@ def passages(answer:Identification)->list:  # (label, number) a clip
         name, p = max([*c['probabilities'].items(), ('none of them', c['none'])], key=lambda item: item[1])
         return f'{clock(c["start"])} to {clock(c["end"])} · {full_name(name)} {percent(p)}'
     return [(label(c), i) for i, c in enumerate(answer.clips)]
+
+# %% ../nbs/12_app.ipynb #58a783e9
+MOST_KEPT = 20                             # models
+NAME = re.compile(r'\w[\w .-]{0,39}')      # of a model that is kept
+
+def kept_here()->Path:
+    "The folder where the models lie that were kept"
+    from platformdirs import user_data_path
+    return user_data_path('composer_embed')/'models'
+
+def kept_models(folder:Path)->dict:  # name: how many composers it knows
+    "The models in a folder that can be chosen; what has no readable config is none"
+    found = {}
+    for config in sorted(folder.glob('*/config.json')):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
+    return found
 
 # %% ../nbs/12_app.ipynb #98f5dfff
 class Visits:
