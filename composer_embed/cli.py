@@ -273,6 +273,7 @@ def _refused(e:Exception)->str|None:
     from composer_embed.render import ComposerEmbedError
     return str(e) if isinstance(e, ComposerEmbedError) else None
 
+# %% ../nbs/08_cli.ipynb #7fdcdcb2
 class _Unheard(FileIO):
     "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
     def write(self, data):

@@ -149,6 +149,7 @@ class _ByFFmpeg:
     def __enter__(self): return self
     def __exit__(self, *_): self._container.close(), self._file.close()
 
+# %% ../nbs/01b_inputs.ipynb #4eabf5ee
 def _sound(path:str|Path)->soundfile.SoundFile|_ByFFmpeg:
     "An open recording; raises `AudioError` when it is none"
     if Path(path).suffix.lower() in BY_FFMPEG: return _ByFFmpeg(path)
@@ -492,6 +493,7 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
     if path.suffix.lower() == '.abc' and len(found := _tunes(name, path, home)) > 1: return found, True
     return [(name, path)], False
 
+# %% ../nbs/01b_inputs.ipynb #0989a211
 LARGEST = 2**34  # bytes: six hours of sound in two channels at 96 kHz
 
 def check_file(path:str|Path):
