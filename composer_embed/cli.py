@@ -390,7 +390,7 @@ def evaluate(
         help='Simpler methods beside it: fast, all (also two networks, trained for each fold), none.')]=Baselines.fast,
     timbre:Timbre=Sound.neutral, soundfont:SoundFont='', seed:Seed=0, jobs:Jobs=None, cluster:Cluster='',
 ):
-    """Measure how well the composers are told apart, beside simpler methods.
+    """Measure how well composers are told apart, beside baselines.
 
     Leaves a report that can be quoted, and a model card."""
     _check_training()

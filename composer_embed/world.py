@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
 from .corpora import CorpusError, pool
-from .open_set import (CERTAINTY, Counted, OpenSetModel, _spaces, _weigh, apart_by_dress,
+from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress,
     count_pieces, learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
 from .style import WEIGHTS, Style, pooled, worth_of
@@ -192,8 +192,8 @@ def _guessed(self:WorldModel,
     "A year for each piece"
     years = middles(self.lives, self.composers)
     known = np.isfinite(years)
-    odds = CERTAINTY*evidence[:, known]  # among those whose years are known, however unlikely they are
-    p = np.exp(odds - odds.max(1, keepdims=True))
+    dated = evidence[:, known]  # those whose years are known count among themselves, however unlikely they are
+    p = probabilities(dated - dated.max(1, keepdims=True))[:, :-1]
     p /= p.sum(1, keepdims=True)
     heard = [self.head(self.style.sphere(v))[1] for v in np.moveaxis(points, 1, 0)]
     return (np.nanmean(heard, 0) + p@years[known])/2
