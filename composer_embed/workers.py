@@ -11,7 +11,7 @@ __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'CLOCK', 'SAFE', 'LONGEST_TEMP',
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures, errno, fcntl, hashlib, logging, multiprocessing
 import multiprocessing.connection, multiprocessing.util
-import os, re, resource, shutil, signal, stat, sys, tempfile, threading, time, warnings
+import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from multiprocessing import forkserver
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 from fastcore.basics import patch
 from pebble import ProcessExpired, ProcessPool
@@ -340,14 +341,30 @@ def elsewhere()->bool:
 
 PATIENT = 10.  # seconds in which a scheduler must answer when a run begins
 
+def _within(seconds:float, function, *args, **kwargs):
+    "What a function answers; raises `TimeoutError` if that takes longer, and leaves the function to itself"
+    answer = concurrent.futures.Future()
+    def ask():
+        try: answer.set_result(function(*args, **kwargs))
+        except Exception as e: answer.set_exception(e)
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(seconds)
+
+def _resolve(address:str):
+    "Raises `OSError` for a host that has no address"
+    if host := urlsplit(address if '://' in address else f'tcp://{address}').hostname: socket.getaddrinfo(host, None)
+
 def _connected(address:str, seconds:float):
     "A client of the scheduler at an address; raises `ComposerEmbedError` when nobody answers"
     try: from distributed import Client
     except ImportError:
         raise ComposerEmbedError(f'{address}: a cluster takes Dask: pip install "composer_embed[cluster]"') from None
-    try: return Client(address, timeout=seconds, set_as_default=False)
+    try:
+        _within(seconds, _resolve, address)  # Dask would ask for a minute, and once more
+        return _within(seconds + 1, Client, address, timeout=seconds, set_as_default=False)  # and wait for ever
     except Exception as e:  # each kind of address has its own ones
-        raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({type(e).__name__})') from None
+        why = 'the host is not known' if isinstance(e, socket.gaierror) else type(e).__name__
+        raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({why})') from None
 
 @contextmanager
 def on_cluster(
