@@ -9,7 +9,7 @@ __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'CLOCK', 'SAFE', 'LONGEST_TEMP',
            'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
-import asyncio, concurrent.futures, errno, fcntl, hashlib, logging, multiprocessing
+import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
 import multiprocessing.connection, multiprocessing.util
 import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
@@ -281,12 +281,19 @@ def _pool(jobs:int, preload:tuple)->ProcessPool:
     return ProcessPool(jobs, context=_context(preload), initializer=wrap_non_picklable_objects(_begin_worker),
                        initargs=(dict(os.environ), MEMORY_LIMIT))
 
+def _scheduled(pool:ProcessPool, task, item):
+    "The future of a task; raises `ComposerEmbedError` where no process can be started"
+    try: return pool.schedule(task, args=(item,), timeout=TIME_LIMIT)
+    except concurrent.futures.process.BrokenProcessPool as e:
+        why = getattr(e.__cause__, 'strerror', None) or 'the system refuses it'
+        raise ComposerEmbedError(f'no worker process can be started in the current folder ({why})') from None
+
 def _in_pool(pool:ProcessPool, function, items:Iterable, args:tuple)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item in a pool, in their order"
     from joblib import wrap_non_picklable_objects
     task, waiting = wrap_non_picklable_objects(lambda item: _run(function, item, args)), deque()
     for item in items:
-        waiting.append(pool.schedule(task, args=(item,), timeout=TIME_LIMIT))
+        waiting.append(_scheduled(pool, task, item))
         if len(waiting) >= WAITING: yield _outcome(waiting.popleft().result)
     while waiting: yield _outcome(waiting.popleft().result)
 
@@ -456,10 +463,13 @@ class _Elsewhere:
 def room(self:_Elsewhere, items:list)->int:
     "How many batches may be away: some for each thread of each worker, which is looked up now and then"
     if time.monotonic() < self.asked + 5: return 2*self.threads + 2
-    with suppress(Exception):  # a scheduler that is away
-        self.threads = sum(self.client.nthreads().values())
+    try:
+        self.threads = sum(_within(PATIENCE, self.client.nthreads).values())
         if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
-        self.sees(items)
+        _within(PATIENCE, self.sees, items)
+    except concurrent.futures.TimeoutError:
+        raise ComposerEmbedError(f'{self.address}: nothing was heard from the cluster for {PATIENCE:g} s') from None
+    except Exception: pass  # a scheduler that is away
     if self.blind: raise ComposerEmbedError(self.blind)
     self.asked = time.monotonic()
     return 2*self.threads + 2
