@@ -131,7 +131,7 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
     if style != _style_id():
         raise NeighboursError(f'{path}: points of the style {style}, expected {_style_id()}: embed the pieces again')
     _check_texts(path, shard)
-    return shard.to_pandas(ignore_metadata=True)  # whatever it says for pandas
+    return shard.replace_schema_metadata(None).to_pandas()  # without what it says for pandas, which may be anything
 
 # %% ../nbs/14a_neighbours.ipynb #e580307e
 def listed(
