@@ -52,7 +52,8 @@ def room()->Path:
 
 @lru_cache
 def _gradio():
-    "Gradio, told where its files go and to keep quiet"
+    "Gradio, told where its files go and to keep quiet; what is set for other pages, as files they may show, is dropped"
+    for name in [name for name in os.environ if name.startswith('GRADIO_')]: del os.environ[name]
     os.environ |= dict(GRADIO_TEMP_DIR=str(room()), GRADIO_ANALYTICS_ENABLED='False', HF_HUB_DISABLE_TELEMETRY='1')
     import gradio
     return gradio

@@ -426,6 +426,12 @@ def _copy(source, out):
         if out.tell() + len(block) > MOST_BYTES: raise Unreachable(f'passes {MOST_BYTES >> 20} MB')
         out.write(block)
 
+def _unfetched(e:Exception)->Unreachable:
+    "What is said of a file that a library cannot fetch; what it writes for programmers is left out"
+    said = 'no such file there' if isinstance(e, FileNotFoundError) else str(getattr(e, 'strerror', None) or e)
+    short = 0 < len(said) < 100 and said.isprintable() and '<' not in said
+    return Unreachable(f'cannot be fetched ({said if short else type(e).__name__})')
+
 @contextmanager
 def at_hand(
     what:str,  # a path or a URL
@@ -438,7 +444,7 @@ def at_hand(
         try:
             with _fsspec(what).open(what, 'rb') as f, file.open('wb') as out: _copy(f, out)
         except Unreachable: raise
-        except Exception as e: raise Unreachable(f'cannot be fetched ({type(e).__name__}: {e})') from None
+        except Exception as e: raise _unfetched(e) from None
         yield str(file)
 
 # %% ../nbs/01b_inputs.ipynb #ae0ebdfe
