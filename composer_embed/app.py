@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
-           'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'MOST_KEPT', 'NAME', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'UPLOAD_SECONDS',
+           'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
            'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces',
-           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'kept_here', 'kept_models', 'problem',
-           'as_steps', 'knows', 'passages', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages',
+           'kept_here', 'kept_models', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -52,7 +52,8 @@ def room()->Path:
 
 @lru_cache
 def _gradio():
-    "Gradio, told where its files go and to keep quiet"
+    "Gradio, told where its files go and to keep quiet; what is set for other pages, as files they may show, is dropped"
+    for name in [name for name in os.environ if name.startswith('GRADIO_')]: del os.environ[name]
     os.environ |= dict(GRADIO_TEMP_DIR=str(room()), GRADIO_ANALYTICS_ENABLED='False', HF_HUB_DISABLE_TELEMETRY='1')
     import gradio
     return gradio
@@ -104,6 +105,7 @@ def admit(upload:str|Path):
         expected = f'a file of up to {MOST_BYTES/2**20:.0f} MB'
         raise AppError(f'{upload.name}: found {size/2**20:.1f} MB, expected {expected}')
 
+# %% ../nbs/12_app.ipynb #c6a377b6
 class Visitor:
     "What one open page holds: a folder, a piece or several with their answers, and models"
     def __init__(self,
@@ -240,6 +242,7 @@ def heard(self:Visitor)->Path|None:  # None: the answer is not about a recording
         out.write_bytes(midi_bytes(struck(found.heard)))
     return out
 
+# %% ../nbs/12_app.ipynb #7f704437
 @patch
 def ask_in_steps(self:Visitor,
     uploads:list,  # files
@@ -284,6 +287,7 @@ def _refusals(self:Visitor)->dict:  # file: answer
             out[file] = Identification(str(file), status='quarantined', reason=str(e).partition(': ')[2])
     return out
 
+# %% ../nbs/12_app.ipynb #dacd9c85
 @patch
 def judge_all(self:Visitor)->list[Identification]:
     "The answers for several pieces, by what the identifier knows now"
@@ -485,23 +489,6 @@ header p {max-width:50rem; margin:0 0 .4rem}
 @media (prefers-reduced-motion:reduce) {* {animation:none!important; transition:none!important}}
 """
 
-# %% ../nbs/12_app.ipynb #58a783e9
-MOST_KEPT = 20                             # models
-NAME = re.compile(r'\w[\w .-]{0,39}')      # of a model that is kept
-
-def kept_here()->Path:
-    "The folder where the models lie that were kept"
-    from platformdirs import user_data_path
-    return user_data_path('composer_embed')/'models'
-
-def kept_models(folder:Path)->dict:  # name: how many composers it knows
-    "The models in a folder that can be chosen; what has no readable config is none"
-    found = {}
-    for config in sorted(folder.glob('*/config.json')):
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
-    return found
-
 # %% ../nbs/12_app.ipynb #4d36dffc
 TO_ANSWER = "() => { if (innerWidth < 700) document.querySelector('#sheet').scrollIntoView() }"
 TO_TOP = """() => {
@@ -558,6 +545,23 @@ def passages(answer:Identification)->list:  # (label, number) a clip
         name, p = max([*c['probabilities'].items(), ('none of them', c['none'])], key=lambda item: item[1])
         return f'{clock(c["start"])} to {clock(c["end"])} · {full_name(name)} {percent(p)}'
     return [(label(c), i) for i, c in enumerate(answer.clips)]
+
+# %% ../nbs/12_app.ipynb #58a783e9
+MOST_KEPT = 20                             # models
+NAME = re.compile(r'\w[\w .-]{0,39}')      # of a model that is kept
+
+def kept_here()->Path:
+    "The folder where the models lie that were kept"
+    from platformdirs import user_data_path
+    return user_data_path('composer_embed')/'models'
+
+def kept_models(folder:Path)->dict:  # name: how many composers it knows
+    "The models in a folder that can be chosen; what has no readable config is none"
+    found = {}
+    for config in sorted(folder.glob('*/config.json')):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
+    return found
 
 # %% ../nbs/12_app.ipynb #98f5dfff
 class Visits:
@@ -798,6 +802,7 @@ def _desk(gr, visits:Visits)->SimpleNamespace:
         vars(parts).update(vars(_teaching(gr)))
     return parts
 
+# %% ../nbs/12_app.ipynb #d269009c
 def _sheet(gr)->SimpleNamespace:
     "The right column: the answer, a player, and why"
     parts, heading = SimpleNamespace(), '<h2 class="ce-unseen">The answer</h2>'
@@ -946,22 +951,24 @@ class Sealed:
         if path.endswith('/upload') and _held_bytes() > ROOM_BYTES:
             return PlainTextResponse('the page holds too many files: come back later', 413)
 
-    async def __call__(self, scope, receive, send):
-        if scope['type'] == 'websocket': return await send({'type': 'websocket.close'})  # the page has none
-        if scope['type'] != 'http': return await self.app(scope, receive, send)
-        from starlette.exceptions import HTTPException
-        from starlette.responses import PlainTextResponse
-        async def sealed(message):
-            if message['type'] == 'http.response.start': message['headers'] = [*message['headers'], *HEADERS]
-            await send(message)
-        if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
-        limit = None
-        if scope['path'].endswith('/upload'): limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
-        else: receive = _counted(receive, BODY_BYTES, HTTPException(413))
-        try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
-        except asyncio.TimeoutError:
-            late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)
-            await late(scope, receive, sealed)
+# %% ../nbs/12_app.ipynb #47de8248
+@patch
+async def __call__(self:Sealed, scope, receive, send):
+    if scope['type'] == 'websocket': return await send({'type': 'websocket.close'})  # the page has none
+    if scope['type'] != 'http': return await self.app(scope, receive, send)
+    from starlette.exceptions import HTTPException
+    from starlette.responses import PlainTextResponse
+    async def sealed(message):
+        if message['type'] == 'http.response.start': message['headers'] = [*message['headers'], *HEADERS]
+        await send(message)
+    if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
+    limit = None
+    if scope['path'].endswith('/upload'): limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
+    else: receive = _counted(receive, BODY_BYTES, HTTPException(413))
+    try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
+    except asyncio.TimeoutError:
+        late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)
+        await late(scope, receive, sealed)
 
 # %% ../nbs/12_app.ipynb #557b3d3f
 def _theme():

@@ -273,6 +273,7 @@ def _refused(e:Exception)->str|None:
     from composer_embed.render import ComposerEmbedError
     return str(e) if isinstance(e, ComposerEmbedError) else None
 
+# %% ../nbs/08_cli.ipynb #7fdcdcb2
 class _Unheard(FileIO):
     "A stream for remarks: what nobody reads, or has no room, is lost and ends nothing"
     def write(self, data):
@@ -288,11 +289,17 @@ def _open_streams():
     for stream in sys.stdout, sys.stderr:
         if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')  # if a letter lacks
 
+def _settle_others():
+    "Bars and pictures are drawn our way: a setting for those of other programs that is wrong would end a command"
+    for name in [name for name in os.environ if name.startswith('TQDM_')]: del os.environ[name]
+    os.environ['MPLBACKEND'] = 'agg'
+
 def main():
     "The `composer-embed` command: what a user can do wrong is said on standard error, with exit code 2"
     warnings.formatwarning = _one_line
     logging.getLogger('composer_embed').handlers = [_OnStderr()]
     _open_streams()
+    _settle_others()
     try: verbs(prog_name='composer-embed')
     except Exception as e:
         if (said := _refused(e)) is None: raise
@@ -314,7 +321,7 @@ def corpus(
     elif Path(source).is_dir(): corpora.folder_corpus(source, out)
     else:
         expected = '"embedded", "musicnet" or a folder'
-        raise typer.BadParameter(f'found {source}, expected {expected}', param_hint='SOURCE')
+        raise typer.BadParameter(f'found {printable(source)}, expected {expected}', param_hint='SOURCE')
     say(str(out))
 
 # %% ../nbs/08_cli.ipynb #7d1a58b0
@@ -490,7 +497,7 @@ def embed(
 
     Each point has length 1, so the product of two is their cosine. A piece that cannot be read gets NaN."""
     if out.suffix not in ('.npz', '.parquet', ''):
-        raise typer.BadParameter(f'found {out.name}, expected a folder or a name that ends in .npz or .parquet',
+        raise typer.BadParameter(f'found {printable(out.name)}, expected a folder or a name that ends in .npz or .parquet',
                                  param_hint='--out')
     if not out.suffix and counts: raise typer.BadParameter('a folder holds no counts, expected .npz or .parquet')
     if passages and out.suffix: raise typer.BadParameter('a single file holds no passages, expected a folder')

@@ -412,9 +412,12 @@ def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     if 'licence' in t and not share_alike: t = t[~t.licence.str.contains(SHARE_ALIKE)]
     return t[~_unnamed(t.composer)]
 
-def _content(path:str)->str:
-    "The `content_id` of a file"
-    return content_id(read_music(path)[0])
+def _content(path:str)->tuple[str, str]:
+    "The `content_id` of a file, or nothing and why"
+    try:
+        check_file(path)
+        return content_id(read_music(path)[0]), ''
+    except MidiError as e: return '', str(e)
 
 def pool(
     folders:list,            # corpus folders
@@ -423,10 +426,16 @@ def pool(
     names:dict|None=None,    # a name as written: as it should be; what it lacks is decided by `one_spelling`
     jobs:int|None=None,      # processes that read; None: one a core
 )->pd.DataFrame:             # track table with `collection`; a composer has one spelling, `path` is as `folders` are
-    "Distinct pieces of several corpora by composers who have a name"
+    "Distinct pieces of several corpora by composers who have a name; a file that cannot be read is named and left out"
     t = pd.concat([_free_rows(f, share_alike) for f in folders], ignore_index=True).fillna('')
     written = t.composer.map(lambda name: (names or {}).get(name, name))
     t = t.assign(composer=written.map(one_spelling(written)))
     t = t[~t.composer.map(surname).isin(set(leave_out))]
-    t = t.assign(content_id=in_parallel(_content, list(t.path), jobs=jobs))
-    return t.drop_duplicates('content_id').reset_index(drop=True)
+    found = in_parallel(_content, list(t.path), jobs=jobs, lost=lambda reason: ('', reason))
+    for path, (content, reason) in zip(t.path, found):
+        if not content: log.warning(f'{path}: left out ({reason})')
+    t = t.assign(content_id=[content for content, _ in found])
+    t = t[t.content_id != ''].drop_duplicates('content_id').reset_index(drop=True)
+    if not len(t):
+        raise CorpusError(f'{", ".join(map(str, folders))}: no piece that can be read by a composer who has a name')
+    return t

@@ -264,6 +264,7 @@ def baselines(pieces:pd.DataFrame, seed:int)->dict:
                        'velocities only': by_features(velocities, who, trees()),
                        'note statistics': by_note_statistics(notes, who)}
 
+# %% ../nbs/06_evaluate_open_set.ipynb #39712009
 BASELINES = 'all', 'fast', 'none'
 
 def all_methods(

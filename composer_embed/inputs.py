@@ -149,6 +149,7 @@ class _ByFFmpeg:
     def __enter__(self): return self
     def __exit__(self, *_): self._container.close(), self._file.close()
 
+# %% ../nbs/01b_inputs.ipynb #4eabf5ee
 def _sound(path:str|Path)->soundfile.SoundFile|_ByFFmpeg:
     "An open recording; raises `AudioError` when it is none"
     if Path(path).suffix.lower() in BY_FFMPEG: return _ByFFmpeg(path)
@@ -425,6 +426,12 @@ def _copy(source, out):
         if out.tell() + len(block) > MOST_BYTES: raise Unreachable(f'passes {MOST_BYTES >> 20} MB')
         out.write(block)
 
+def _unfetched(e:Exception)->Unreachable:
+    "What is said of a file that a library cannot fetch; what it writes for programmers is left out"
+    said = 'no such file there' if isinstance(e, FileNotFoundError) else str(getattr(e, 'strerror', None) or e)
+    short = 0 < len(said) < 100 and said.isprintable() and '<' not in said
+    return Unreachable(f'cannot be fetched ({said if short else type(e).__name__})')
+
 @contextmanager
 def at_hand(
     what:str,  # a path or a URL
@@ -437,7 +444,7 @@ def at_hand(
         try:
             with _fsspec(what).open(what, 'rb') as f, file.open('wb') as out: _copy(f, out)
         except Unreachable: raise
-        except Exception as e: raise Unreachable(f'cannot be fetched ({type(e).__name__}: {e})') from None
+        except Exception as e: raise _unfetched(e) from None
         yield str(file)
 
 # %% ../nbs/01b_inputs.ipynb #ae0ebdfe
@@ -492,6 +499,7 @@ def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it 
     if path.suffix.lower() == '.abc' and len(found := _tunes(name, path, home)) > 1: return found, True
     return [(name, path)], False
 
+# %% ../nbs/01b_inputs.ipynb #0989a211
 LARGEST = 2**34  # bytes: six hours of sound in two channels at 96 kHz
 
 def check_file(path:str|Path):

@@ -131,7 +131,7 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
     if style != _style_id():
         raise NeighboursError(f'{path}: points of the style {style}, expected {_style_id()}: embed the pieces again')
     _check_texts(path, shard)
-    return shard.to_pandas()
+    return shard.replace_schema_metadata(None).to_pandas()  # without what it says for pandas, which may be anything
 
 # %% ../nbs/14a_neighbours.ipynb #e580307e
 def listed(
@@ -201,7 +201,7 @@ def _whole_folder(out:Path):
             yield part
             os.replace(part, out)
         except OSError as e:
-            why = os.strerror(e.errno) if e.errno else str(e)
+            why = os.strerror(e.errno) if e.errno else 'it was cut short, as on a full disk'
             raise NeighboursError(f'{out}: cannot be written ({why})') from None
         finally: shutil.rmtree(part, ignore_errors=True)
 

@@ -14,6 +14,7 @@ __all__ = ['COLOURS', 'MARKS', 'PRINT', 'DEAF', 'BIBTEX', 'CARD_NAMES', 'INTENDE
 
 # %% ../nbs/06c_report.ipynb #2751ee15
 import json
+from io import BytesIO
 from pathlib import Path
 import matplotlib, numpy as np, pandas as pd
 from matplotlib.figure import Figure
@@ -571,7 +572,8 @@ def _figure(width:float, height:float, path:Path, draw, columns:int=1):
         matplotlib.rcParams.update(PRINT)
         fig = Figure(figsize=(width, height), layout='constrained')
         draw(fig.subplots(1, columns))
-        fig.savefig(path)
+        fig.savefig(data := BytesIO())
+    write_whole(path, data.getvalue())
 
 def draw_pictures(e:Evaluation, report:dict, out:Path):
     "The figures of a report, as wide as a page of print"

@@ -43,11 +43,15 @@ def sealed(
 
 # %% ../nbs/06d_storage.ipynb #1d966a19
 def strict_json(data:bytes):
-    "What JSON says; raises `ValueError` for numbers that are not finite and for what is nested too deep"
+    "What JSON says; raises `ValueError` for numbers that are not finite, letters that are none, and too deep a nesting"
     def refuse(number): raise ValueError(f'{number} is no number of JSON')
     def finite(number): return float(number) if math.isfinite(float(number)) else refuse(number)
-    try: return json.loads(data, parse_constant=refuse, parse_float=finite)
+    try:
+        said = json.loads(data, parse_constant=refuse, parse_float=finite)
+        json.dumps(said, ensure_ascii=False).encode()
     except RecursionError: raise ValueError('nested too deep') from None
+    except UnicodeEncodeError: raise ValueError('a text that is not UTF-8') from None
+    return said
 
 # %% ../nbs/06d_storage.ipynb #3a16e6ce
 def _beside(folder:Path, checksum:str)->Path:

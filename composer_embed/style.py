@@ -370,6 +370,7 @@ def pooled(points:np.ndarray, works:np.ndarray)->tuple[np.ndarray, float]:
     worth = 1/((1 - ALIKE)/n + ALIKE)  # of each work
     return (points*(worth/n)[work][:, None]).sum(0)/worth.sum(), worth.sum()
 
+# %% ../nbs/05b_style.ipynb #56c2987b
 def _rotated(between:np.ndarray, within:np.ndarray)->list[np.ndarray]:
     "The rotation and the diagonal of a `Plda` with these covariances"
     from scipy.linalg import eigh  # here, because only learning takes it

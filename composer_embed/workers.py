@@ -9,9 +9,9 @@ __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONG
            'elsewhere', 'on_cluster', 'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
-import asyncio, concurrent.futures, errno, fcntl, hashlib, logging, multiprocessing
+import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
 import multiprocessing.connection, multiprocessing.util
-import os, re, resource, shutil, signal, stat, sys, tempfile, threading, time, warnings
+import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from multiprocessing import forkserver
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 from fastcore.basics import patch
 from pebble import ProcessExpired, ProcessPool
@@ -284,12 +285,19 @@ def _pool(jobs:int, preload:tuple)->ProcessPool:
     return ProcessPool(jobs, context=_context(preload), initializer=wrap_non_picklable_objects(_begin_worker),
                        initargs=(dict(os.environ), MEMORY_LIMIT))
 
+def _scheduled(pool:ProcessPool, task, item):
+    "The future of a task; raises `ComposerEmbedError` where no process can be started"
+    try: return pool.schedule(task, args=(item,), timeout=TIME_LIMIT)
+    except concurrent.futures.process.BrokenProcessPool as e:
+        why = getattr(e.__cause__, 'strerror', None) or 'the system refuses it'
+        raise ComposerEmbedError(f'no worker process can be started in the current folder ({why})') from None
+
 def _in_pool(pool:ProcessPool, function, items:Iterable, args:tuple)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item in a pool, in their order"
     from joblib import wrap_non_picklable_objects
     task, waiting = wrap_non_picklable_objects(lambda item: _run(function, item, args)), deque()
     for item in items:
-        waiting.append(pool.schedule(task, args=(item,), timeout=TIME_LIMIT))
+        waiting.append(_scheduled(pool, task, item))
         if len(waiting) >= WAITING: yield _outcome(waiting.popleft().result)
     while waiting: yield _outcome(waiting.popleft().result)
 
@@ -349,14 +357,30 @@ def elsewhere()->bool:
 
 PATIENT = 10.  # seconds in which a scheduler must answer when a run begins
 
+def _within(seconds:float, function, *args, **kwargs):
+    "What a function answers; raises `TimeoutError` if that takes longer, and leaves the function to itself"
+    answer = concurrent.futures.Future()
+    def ask():
+        try: answer.set_result(function(*args, **kwargs))
+        except Exception as e: answer.set_exception(e)
+    threading.Thread(target=ask, daemon=True).start()
+    return answer.result(seconds)
+
+def _resolve(address:str):
+    "Raises `OSError` for a host that has no address"
+    if host := urlsplit(address if '://' in address else f'tcp://{address}').hostname: socket.getaddrinfo(host, None)
+
 def _connected(address:str, seconds:float):
     "A client of the scheduler at an address; raises `ComposerEmbedError` when nobody answers"
     try: from distributed import Client
     except ImportError:
         raise ComposerEmbedError(f'{address}: a cluster takes Dask: pip install "composer_embed[cluster]"') from None
-    try: return Client(address, timeout=seconds, set_as_default=False)
+    try:
+        _within(seconds, _resolve, address)  # Dask would ask for a minute, and once more
+        return _within(seconds + 1, Client, address, timeout=seconds, set_as_default=False)  # and wait for ever
     except Exception as e:  # each kind of address has its own ones
-        raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({type(e).__name__})') from None
+        why = 'the host is not known' if isinstance(e, socket.gaierror) else type(e).__name__
+        raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({why})') from None
 
 @contextmanager
 def on_cluster(
@@ -448,10 +472,13 @@ class _Elsewhere:
 def room(self:_Elsewhere, items:list)->int:
     "How many batches may be away: some for each thread of each worker, which is looked up now and then"
     if time.monotonic() < self.asked + 5: return 2*self.threads + 2
-    with suppress(Exception):  # a scheduler that is away
-        self.threads = sum(self.client.nthreads().values())
+    try:
+        self.threads = sum(_within(PATIENCE, self.client.nthreads).values())
         if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
-        self.sees(items)
+        _within(PATIENCE, self.sees, items)
+    except concurrent.futures.TimeoutError:
+        raise ComposerEmbedError(f'{self.address}: nothing was heard from the cluster for {PATIENCE:g} s') from None
+    except Exception: pass  # a scheduler that is away
     if self.blind: raise ComposerEmbedError(self.blind)
     self.asked = time.monotonic()
     return 2*self.threads + 2
