@@ -497,8 +497,8 @@ def embed(
 
     Each point has length 1, so the product of two is their cosine. A piece that cannot be read gets NaN."""
     if out.suffix not in ('.npz', '.parquet', ''):
-        raise typer.BadParameter(f'found {printable(out.name)}, expected a folder or a name that ends in .npz or .parquet',
-                                 param_hint='--out')
+        expected = 'a folder or a name that ends in .npz or .parquet'
+        raise typer.BadParameter(f'found {printable(out.name)}, expected {expected}', param_hint='--out')
     if not out.suffix and counts: raise typer.BadParameter('a folder holds no counts, expected .npz or .parquet')
     if passages and out.suffix: raise typer.BadParameter('a single file holds no passages, expected a folder')
     _check_files(files)

@@ -285,7 +285,8 @@ def teach(
     for step in range(steps):
         for group in optimizer.param_groups: group['lr'] = _rate(step, steps, peak)
         draws = [np.random.default_rng((seed, step, k)) for k in mine]
-        waves, rolls = zip(*(example(*scores[rng.choice(len(scores), p=often)], seconds, rng, soundfonts) for rng in draws))
+        waves, rolls = zip(*(example(*scores[rng.choice(len(scores), p=often)], seconds, rng, soundfonts)
+                             for rng in draws))
         with torch.no_grad(): x = log_frequencies(torch.tensor(np.stack(waves)))
         loss = hearing_loss(model(x), torch.tensor(np.stack(rolls)))
         optimizer.zero_grad()

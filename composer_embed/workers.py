@@ -303,6 +303,7 @@ def _in_pool(pool:ProcessPool, function, items:Iterable, args:tuple)->Iterator[t
 
 # %% ../nbs/01a_workers.ipynb #38e3b199
 def _ended(pool:ProcessPool):
+    "End the workers of a pool"
     pool.stop()
     pool.join()
 
