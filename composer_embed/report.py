@@ -572,7 +572,7 @@ def _figure(width:float, height:float, path:Path, draw, columns:int=1):
         matplotlib.rcParams.update(PRINT)
         fig = Figure(figsize=(width, height), layout='constrained')
         draw(fig.subplots(1, columns))
-        fig.savefig(data := BytesIO())
+        fig.savefig(data := BytesIO(), bbox_inches='tight', pad_inches=.1)
     write_whole(path, data.getvalue())
 
 def draw_pictures(e:Evaluation, report:dict, out:Path):
