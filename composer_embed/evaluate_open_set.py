@@ -514,7 +514,7 @@ def describe(
 def setting(cfg:MelConfig, seed:int)->dict:  # version, config, seed, soundfont, weights
     "What repeats a report"
     font = find_soundfont(cfg.soundfont)
-    files = 'hearing.safetensors', 'model.safetensors'
+    files = 'hearing.safetensors', 'model.safetensors', 'recordings.safetensors'
     weights = {f: hashlib.sha256((WEIGHTS/f).read_bytes()).hexdigest() for f in files}
     return dict(version=__version__, config=asdict(cfg) | {'soundfont': ''}, seed=seed,
                 soundfont=dict(name=font.name, sha256=soundfont_sha256(font)), weights=weights)

@@ -17,7 +17,7 @@ import numpy as np, soundfile
 from fastcore.basics import patch
 from .answer import clock, full_name, full_title, section
 from .inputs import is_recording, read_music, recording_blocks
-from .listen import VIEWS, Placed
+from .listen import VIEWS, Placed, as_if_written
 from .open_set import OpenSetModel
 from .render import CONTROL, NOTE, Score, apply_timbre, crop, render
 from .spectrogram import MelConfig
@@ -37,10 +37,12 @@ def margin(
 # %% ../nbs/06b_explain.ipynb #21bc2896
 COLUMN, OCTAVES = 2.5, np.arange(0, 133, 12)  # seconds; MIDI pitches between octaves, from C to B
 
-def seen_through(model:OpenSetModel, notes:np.ndarray, view:str)->np.ndarray:  # (1, VIEWS, SIZE)
-    "The point of some notes in one view, NaN in the other"
+def seen_through(model:OpenSetModel, notes:np.ndarray, recording:bool=False)->np.ndarray:  # (1, VIEWS, SIZE)
+    "The point of some notes as written, or as heard in a recording; NaN in the other view"
     points = np.full((1, len(VIEWS), len(model.style.centre)), np.nan, np.float32)
-    points[0, VIEWS.index(view)] = model.style.embed(style_vector(notes))
+    point = model.style.embed(style_vector(notes))
+    if recording: points[0, VIEWS.index('sound')] = as_if_written(model.style, point)
+    else: points[0, VIEWS.index('notes')] = point
     return points
 
 def occlusion(
@@ -49,15 +51,15 @@ def occlusion(
     composer:str,
     columns:np.ndarray,  # (c + 1,) seconds: where cells meet
     bands:np.ndarray,    # (b + 1,) MIDI pitches: where cells meet
-    view:str='notes',    # of `VIEWS`
+    recording:bool=False,  # are these notes heard in a recording?
 )->np.ndarray:           # (b, c), what each cell adds to the margin; NaN without notes
     "How much of the margin is lost when the notes that begin in a cell are hidden"
     column, band = np.searchsorted(columns, notes[:, 0], 'right') - 1, np.searchsorted(bands, notes[:, 2], 'right') - 1
     out = np.full((len(bands) - 1, len(columns) - 1), np.nan)
-    whole = margin(model, seen_through(model, notes, view), composer)[0]
+    whole = margin(model, seen_through(model, notes, recording), composer)[0]
     for b, c in set(zip(band, column)):
         rest = notes[(band != b) | (column != c)]
-        out[b, c] = whole - margin(model, seen_through(model, rest, view), composer)[0]
+        out[b, c] = whole - margin(model, seen_through(model, rest, recording), composer)[0]
     return out
 
 # %% ../nbs/06b_explain.ipynb #006d4e8e
@@ -185,7 +187,7 @@ def explanation(
     a, b = piece.times[i].tolist()
     notes = piece.notes[(piece.notes[:, 0] >= a) & (piece.notes[:, 0] < b)]
     columns = np.linspace(a, b, max(round((b - a)/COLUMN), 1) + 1)
-    occluded = occlusion(model, notes, composer, columns, OCTAVES, VIEWS[0] if is_recording(path) else VIEWS[1])
+    occluded = occlusion(model, notes, composer, columns, OCTAVES, is_recording(path))
     like = resembling(model, passages, piece.points[1 + i], composer, piece.row['content_id'])
     sounds = {f'this passage, {clock(a)} to {clock(b)}': mp3(sound_apart(path, a, b, cfg))}
     if len(notes): sounds['only the notes that say most'] = mp3(notes_sound(decisive(notes, columns, occluded), a, cfg))

@@ -6,9 +6,9 @@
 __all__ = ['log', 'NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'POINT_COLUMNS',
            'SHARD', 'GROUP', 'SAID', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry',
            'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'each_row', 'rows_of', 'ingest',
-           'ingest_report', 'clip_times', 'view_points', 'Placed', 'place', 'each_placed', 'place_all', 'piece_points',
-           'each_source', 'place_sources', 'one_vector', 'embed', 'points_table', 'write_points', 'write_dataset',
-           'one_note', 'make_ready']
+           'ingest_report', 'clip_times', 'view_points', 'moved_by_recording', 'as_if_written', 'Placed', 'place',
+           'each_placed', 'place_all', 'piece_points', 'each_source', 'place_sources', 'one_vector', 'embed',
+           'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
 import hashlib, json, logging, os, sys, time
@@ -21,6 +21,7 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 import numpy as np, pandas as pd
+from safetensors.numpy import load
 from threadpoolctl import threadpool_limits
 from . import __version__
 from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre,
@@ -211,8 +212,9 @@ def _soundfont_ready(font:Path):
 # %% ../nbs/05c_listen.ipynb #745b3ebe
 @lru_cache
 def _style_id()->str:
-    "A hash of the shipped style"
-    return hashlib.sha256((WEIGHTS/'model.safetensors').read_bytes()).hexdigest()[:16]
+    "A hash of the shipped style, and of what is taken off recordings"
+    both = b''.join((WEIGHTS/f'{name}.safetensors').read_bytes() for name in ('model', 'recordings'))
+    return hashlib.sha256(both).hexdigest()[:16]
 
 def made_with(
     soundfont:str,  # see `find_soundfont`
@@ -376,6 +378,20 @@ def view_points(
     passages = [notes] + [notes[(notes[:, 0] >= a) & (notes[:, 0] < b)] for a, b in times]
     return style.embed(np.stack([style_vector(p) for p in passages]))
 
+@lru_cache(4)
+def moved_by_recording(style:Style)->np.ndarray:  # (SIZE,) float32
+    "How far recordings lie from the points of their notes, on average"
+    counts = load((WEIGHTS/'recordings.safetensors').read_bytes())['counts'].astype(np.float32)
+    return counts[style.used]@style.projection.astype(np.float32)
+
+def as_if_written(
+    style:Style,
+    points:np.ndarray,  # (..., SIZE) of recordings
+)->np.ndarray:          # the same shape
+    "The points without the direction in which recordings lie off: there they get the place of the centre"
+    way = moved_by_recording(style)/np.linalg.norm(moved_by_recording(style))
+    return points - ((points - style.centre)@way)[..., None]*way
+
 # %% ../nbs/05c_listen.ipynb #172c13e3
 JUDGED = 'notes', 'sound', 'both'  # by what a MIDI file or a score is judged; a recording has its sound alone
 
@@ -408,6 +424,7 @@ def _placed(said:Heard, cfg:MelConfig, style:Style|None, views:str='both')->Plac
     points = np.full((1 + len(times), len(VIEWS), len(style.centre)), np.nan, np.float32)
     for i, notes in enumerate(seen):
         if notes is not None: points[:, i] = view_points(style, notes, times)
+    if said.exact is None: points = as_if_written(style, points)
     odd = 0. if said.exact is None else surprise(style.usual, said.exact)
     return Placed(said.row, points, times, said.heard if said.exact is None else said.exact, odd)
 

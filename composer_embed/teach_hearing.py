@@ -55,13 +55,14 @@ FAMILIES = {  # General MIDI's families of programs that play the written pitch,
 def played(
     score:Score,              # in the dress `random`: a channel is a part
     rng:np.random.Generator,  # the same state, the same players
+    others:bool=True,         # on other instruments; False: on those that the score says
 )->Score:
     "The same music by other players: instruments, swells of loudness, chords not quite together, articulation, vibrato"
     notes, (programs, often) = score.notes.copy(), zip(*FAMILIES.values())
     drawn = rng.choice(len(programs), 16, p=np.array(often)/sum(often))
     by_part = np.array([rng.choice(programs[family]) for family in drawn], 'u1')
     if rng.random() < .5: by_part[:] = by_part[0]
-    notes['program'] = by_part[notes['channel']]
+    if others: notes['program'] = by_part[notes['channel']]
     swell = rng.uniform(0, 25)*np.sin(2*np.pi*(notes['start']/rng.uniform(3, 20) + rng.random()))
     notes['velocity'] = np.clip(rng.uniform(50, 105) + swell + rng.normal(0, 6, len(notes)), 20, 127).astype('u1')
     long = (notes['end'] - notes['start'])*rng.uniform(.6, 1.05)
