@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'Counted', 'count_pieces', 'learn_style',
-           'compare', 'main']
+           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'usual_with_lines', 'Counted',
+           'count_pieces', 'learn_style', 'compare', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -317,18 +317,20 @@ def upper_line(notes:np.ndarray)->np.ndarray:  # (n, 3), the same
 LEFT_OUT = ('bach', 'beethoven', 'brahms', 'schubert', 'mozart', 'haydn', 'cambini', 'dvorak', 'faure', 'ravel',
             'schumann')  # MusicNet's ten, and those that the embedded corpus holds back
 
+def usual_with_lines(
+    odd:np.ndarray,  # (pieces, 2, ODD): see `peculiarity`, of the piece and of its upper line
+)->np.ndarray:       # see `usual_of`
+    "What is usual in a pool, where every third upper line counts as a piece of its own"
+    return usual_of(np.concatenate([odd[:, 0], odd[::3, 1]]))
+
 @dataclass
 class Counted:
     "What a style learns from some pieces"
     whole:np.ndarray   # (pieces, sum of GROUPS), float32
     dressed:tuple      # (n, sum of GROUPS) float16 vectors of dresses, and the number of the piece of each
     forces:np.ndarray  # what each piece is for
-    odd:np.ndarray     # (pieces, 2, ODD): see `peculiarity`, of the piece and of its upper line
+    odd:np.ndarray     # (pieces, 2, ODD), see `usual_with_lines`
     notes:list         # (n, 3) of each piece: start and end in seconds, MIDI pitch
-
-    def usual(self)->np.ndarray:
-        "See `usual_of`; every third upper line counts as a piece of its own"
-        return usual_of(np.concatenate([self.odd[:, 0], self.odd[::3, 1]]))
 
     def part(self,
         rows:np.ndarray,  # numbers of pieces
@@ -370,7 +372,7 @@ def learn_style(
 )->Style:
     "The style that some pieces teach"
     return fit_style(counted.whole, pieces.composer.to_numpy(), (pieces.composer + pieces.work).to_numpy(),
-                     counted.forces, counted.dressed, counted.usual(), least=least)
+                     counted.forces, counted.dressed, usual_with_lines(counted.odd), least=least)
 
 # %% ../nbs/05d_open_set.ipynb #4fec45c1
 def compare(style:Style)->str:
