@@ -6,7 +6,7 @@
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
            'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'usual_with_lines', 'Counted',
-           'count_pieces', 'learn_style', 'compare', 'main']
+           'count_pieces', 'learn_style', 'compare', 'style_parser', 'write_style', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -382,21 +382,31 @@ def compare(style:Style)->str:
     most = max(float(np.abs(ours[k].astype(float) - theirs[k]).max()) for k in ours)
     return f'largest difference from the shipped weights: {most:.1e}'
 
-def main():
-    "Train the style on corpus folders and say how far it is from the shipped one"
-    args = ArgumentParser(prog='python -m composer_embed.open_set', description=main.__doc__)
-    args.add_argument('folders', nargs='+', type=Path,
+def style_parser(
+    module:str,  # its name in the package
+    does:str,    # what it does
+)->ArgumentParser:
+    "What a command that trains a style is asked"
+    parser = ArgumentParser(prog=f'python -m composer_embed.{module}', description=does)
+    parser.add_argument('folders', nargs='+', type=Path,
         help='corpus folders; pieces under a share-alike licence (column licence of tracks.csv) are left out')
-    args.add_argument('--out', type=Path, required=True, help='the safetensors file')
-    args.add_argument('--leave-out', nargs='*', default=LEFT_OUT, help=f'surnames, by default {", ".join(LEFT_OUT)}')
-    args.add_argument('--jobs', type=int, help='processes that count; by default one a core')
-    args = args.parse_args()
-    pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
-    assert not set(pieces.composer.map(surname)) & set(args.leave_out)
-    style = learn_style(pieces, count_pieces(pieces, args.jobs))
-    write_whole(args.out, save_style(style))
+    parser.add_argument('--out', type=Path, required=True, help='the safetensors file')
+    parser.add_argument('--leave-out', nargs='*', default=LEFT_OUT, help=f'surnames, by default {", ".join(LEFT_OUT)}')
+    parser.add_argument('--jobs', type=int, help='processes that count; by default one a core')
+    return parser
+
+def write_style(out:Path, style:Style, pieces:pd.DataFrame):
+    "Write a style and say how far it is from the shipped one"
+    write_whole(out, save_style(style))
     learnt = f'{len(pieces)} pieces by {pieces.composer.nunique()} composers'
     print(f'{learnt}; {len(style.cohort)} in the cohort, whole or by single parts')
-    if args.out.resolve() != (WEIGHTS/'model.safetensors').resolve(): print(compare(style))
+    if out.resolve() != (WEIGHTS/'model.safetensors').resolve(): print(compare(style))
+
+def main():
+    "Train the style on corpus folders and say how far it is from the shipped one"
+    args = style_parser('open_set', main.__doc__).parse_args()
+    pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
+    assert not set(pieces.composer.map(surname)) & set(args.leave_out)
+    write_style(args.out, learn_style(pieces, count_pieces(pieces, args.jobs)), pieces)
 
 if __name__ == '__main__' and '__file__' in globals(): main()
