@@ -21,7 +21,7 @@ from .style import (GROUPS, ODD, SHARE, SHRINK, SIZE, Style, _between, _compared
     _moved, _scales, _style, length_normalised)
 from .workers import each_in_parallel, on_cluster, sweep, this_version, write_whole
 
-# %% ../nbs/14b_sums.ipynb #b7822743
+# %% ../nbs/14b_sums.ipynb #4fec92b5
 log = logging.getLogger('composer_embed.sums')
 TEXTS = 'path', 'composer', 'work', 'forces'  # what is said of each piece
 
@@ -50,7 +50,7 @@ def _write_shard(path:Path, rows:list[dict]):
                    column_encoding=ascending)
     write_whole(path, data.getvalue())
 
-# %% ../nbs/14b_sums.ipynb #a739b6f8
+# %% ../nbs/14b_sums.ipynb #d62a03a6
 def write_counts(
     pieces:pd.DataFrame,  # see `corpora.pool`
     out:Path,             # the folder of the data set
@@ -71,7 +71,7 @@ def write_counts(
         _write_shard(path, rows)
     return len(todo)
 
-# %% ../nbs/14b_sums.ipynb #fda58b22
+# %% ../nbs/14b_sums.ipynb #2efce549
 def _read_shard(
     path:str|Path,
     columns:list[str],
@@ -101,6 +101,7 @@ def _listed(
     counts:Path,  # a folder of shards
 )->tuple[pd.DataFrame, np.ndarray]:  # a row a vector, see `style._row_weights`, `work` and `shard`; see `Counted.odd`
     "What the shards say beside the counts; raises `ComposerEmbedError`"
+    _check_pyarrow(counts)
     shards = {path: _read_shard(path, ['composer', 'work', 'forces', 'whole', 'odd'])
               for path in sorted(Path(counts).glob('shard-*.parquet'))}
     if not shards: raise ComposerEmbedError(f'{counts}: no shard in it, expected a folder made by `write_counts`')
@@ -109,7 +110,7 @@ def _listed(
                       for path, shard in shards.items()], ignore_index=True)
     return rows.assign(piece=rows.whole.cumsum() - 1, work=rows.composer + rows.work), odd.reshape(-1, 2, ODD)
 
-# %% ../nbs/14b_sums.ipynb #f2db7e89
+# %% ../nbs/14b_sums.ipynb #ecd6ddd3
 BEYOND = 10  # directions that are drawn beyond those asked for, as scikit-learn does
 
 def passes_of(size:int, shape:tuple[int, int])->int:
@@ -136,7 +137,7 @@ def principal(
     axes = axes[:, :size]
     return axes*np.sign(axes[np.abs(axes).argmax(0), np.arange(size)]), square[:size]
 
-# %% ../nbs/14b_sums.ipynb #3685830f
+# %% ../nbs/14b_sums.ipynb #6c5a13ca
 def _on_shard(item:tuple, function, *args)->list[np.ndarray]:
     "What a function says of a shard, in a worker, whose memory is too small for what Arrow else reserves"
     import pyarrow
@@ -171,7 +172,7 @@ def _first_products(x:csr_array, whole:np.ndarray, drawn:np.ndarray, used:np.nda
     "X.T@drawn, with what was drawn for the pieces of this shard"
     return [x[whole][:, used].T@drawn]
 
-# %% ../nbs/14b_sums.ipynb #c8eb8547
+# %% ../nbs/14b_sums.ipynb #3e77a083
 SEED = 0  # as in `style.fit_style`
 
 def _whitening(
@@ -201,7 +202,7 @@ def _whitening(
     spread = np.sqrt(square/(n - 1))
     return used, mean, scale*axes/spread, spread
 
-# %% ../nbs/14b_sums.ipynb #908a5037
+# %% ../nbs/14b_sums.ipynb #086b06fd
 def _weights(
     rows:pd.DataFrame,  # see `_listed`
 )->tuple:  # (means, rows) in both PLDAs, of the cohort, and of strangers; two of `_counted_for`; (cohort,) pieces
@@ -226,7 +227,7 @@ def _point_sums(
     moved = _moved(points, rows)
     return [weights@points, *((points*v[:, None]).T@points for v in both), moved.T@moved]
 
-# %% ../nbs/14b_sums.ipynb #f863a4e2
+# %% ../nbs/14b_sums.ipynb #baf6f623
 def _covariances(
     means:np.ndarray,    # (composers, SIZE)
     squares:np.ndarray,  # (SIZE, SIZE), see `_point_sums`
@@ -255,7 +256,7 @@ def style_of(
     return _style(whitening, np.zeros(means[0].shape[1]), *map(_covariances, means, squares, both, SHRINK),
                   moves/max((~rows.whole).sum(), 1), (cohort, n, strangers), usual_with_lines(odd))
 
-# %% ../nbs/14b_sums.ipynb #de74b6b8
+# %% ../nbs/14b_sums.ipynb #e524c149
 def main():
     "Train the style from shards of counts, here or on a Dask cluster, and say how far it is from the shipped one"
     parser = style_parser('sums', main.__doc__)
