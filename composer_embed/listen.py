@@ -573,6 +573,14 @@ def _shard_name(number:int, found:list, setting:dict)->str:
     said = [setting, *([*row, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for file, *row in found)]
     return f'shard-{number:06}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]}.parquet'
 
+def _missing_shards(out:Path, found:list, setting:dict)->dict:  # path: its part of `found`
+    "Shards that are not there yet; raises `ComposerEmbedError` for a folder that holds other ones"
+    parts = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
+    shards = {out/_shard_name(i, part, setting): part for i, part in enumerate(parts)}
+    if set(out.glob('shard-*.parquet')) - set(shards):
+        raise ComposerEmbedError(f'{out}: holds shards of other files or another version, expected an empty folder')
+    return {path: part for path, part in shards.items() if not path.exists()}
+
 def _write_shard(path:Path, rows:list[dict], setting:dict):
     "Write a shard in one step; all shards have the same columns, whatever they hold"
     import pyarrow as pa, pyarrow.parquet as pq  # here, since few need it
@@ -603,11 +611,7 @@ def write_dataset(
     what = list(what) if is_several(what) else what
     with sources(what) as (found, _):
         found = _with_composers(found, what if isinstance(what, list) else [what])
-        shards = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
-        shards = {out/_shard_name(i, part, setting): part for i, part in enumerate(shards)}
-        if set(out.glob('shard-*.parquet')) - set(shards):
-            raise ComposerEmbedError(f'{out}: holds points of other files or another version, expected an empty folder')
-        todo = {path: part for path, part in shards.items() if not path.exists()}
+        todo = _missing_shards(out, found, setting)
         files = [f for part in todo.values() for f, *_ in part if not isinstance(f, ComposerEmbedError)]
         rows = _each_in_workers(_point_in_worker, files, cfg, passages, jobs=jobs, desc='embed', lost=_no_point)
         for path, part in todo.items():

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
            'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'Counted', 'count_pieces', 'learn_style',
-           'compare', 'main']
+           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'usual_with_lines', 'Counted',
+           'count_pieces', 'learn_style', 'compare', 'style_parser', 'write_style', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 from argparse import ArgumentParser
@@ -317,18 +317,20 @@ def upper_line(notes:np.ndarray)->np.ndarray:  # (n, 3), the same
 LEFT_OUT = ('bach', 'beethoven', 'brahms', 'schubert', 'mozart', 'haydn', 'cambini', 'dvorak', 'faure', 'ravel',
             'schumann')  # MusicNet's ten, and those that the embedded corpus holds back
 
+def usual_with_lines(
+    odd:np.ndarray,  # (pieces, 2, ODD): see `peculiarity`, of the piece and of its upper line
+)->np.ndarray:       # see `usual_of`
+    "What is usual in a pool, where every third upper line counts as a piece of its own"
+    return usual_of(np.concatenate([odd[:, 0], odd[::3, 1]]))
+
 @dataclass
 class Counted:
     "What a style learns from some pieces"
     whole:np.ndarray   # (pieces, sum of GROUPS), float32
     dressed:tuple      # (n, sum of GROUPS) float16 vectors of dresses, and the number of the piece of each
     forces:np.ndarray  # what each piece is for
-    odd:np.ndarray     # (pieces, 2, ODD): see `peculiarity`, of the piece and of its upper line
+    odd:np.ndarray     # (pieces, 2, ODD), see `usual_with_lines`
     notes:list         # (n, 3) of each piece: start and end in seconds, MIDI pitch
-
-    def usual(self)->np.ndarray:
-        "See `usual_of`; every third upper line counts as a piece of its own"
-        return usual_of(np.concatenate([self.odd[:, 0], self.odd[::3, 1]]))
 
     def part(self,
         rows:np.ndarray,  # numbers of pieces
@@ -370,7 +372,7 @@ def learn_style(
 )->Style:
     "The style that some pieces teach"
     return fit_style(counted.whole, pieces.composer.to_numpy(), (pieces.composer + pieces.work).to_numpy(),
-                     counted.forces, counted.dressed, counted.usual(), least=least)
+                     counted.forces, counted.dressed, usual_with_lines(counted.odd), least=least)
 
 # %% ../nbs/05d_open_set.ipynb #4fec45c1
 def compare(style:Style)->str:
@@ -380,21 +382,31 @@ def compare(style:Style)->str:
     most = max(float(np.abs(ours[k].astype(float) - theirs[k]).max()) for k in ours)
     return f'largest difference from the shipped weights: {most:.1e}'
 
-def main():
-    "Train the style on corpus folders and say how far it is from the shipped one"
-    args = ArgumentParser(prog='python -m composer_embed.open_set', description=main.__doc__)
-    args.add_argument('folders', nargs='+', type=Path,
+def style_parser(
+    module:str,  # its name in the package
+    does:str,    # what it does
+)->ArgumentParser:
+    "What a command that trains a style is asked"
+    parser = ArgumentParser(prog=f'python -m composer_embed.{module}', description=does)
+    parser.add_argument('folders', nargs='+', type=Path,
         help='corpus folders; pieces under a share-alike licence (column licence of tracks.csv) are left out')
-    args.add_argument('--out', type=Path, required=True, help='the safetensors file')
-    args.add_argument('--leave-out', nargs='*', default=LEFT_OUT, help=f'surnames, by default {", ".join(LEFT_OUT)}')
-    args.add_argument('--jobs', type=int, help='processes that count; by default one a core')
-    args = args.parse_args()
-    pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
-    assert not set(pieces.composer.map(surname)) & set(args.leave_out)
-    style = learn_style(pieces, count_pieces(pieces, args.jobs))
-    write_whole(args.out, save_style(style))
+    parser.add_argument('--out', type=Path, required=True, help='the safetensors file')
+    parser.add_argument('--leave-out', nargs='*', default=LEFT_OUT, help=f'surnames, by default {", ".join(LEFT_OUT)}')
+    parser.add_argument('--jobs', type=int, help='processes that count; by default one a core')
+    return parser
+
+def write_style(out:Path, style:Style, pieces:pd.DataFrame):
+    "Write a style and say how far it is from the shipped one"
+    write_whole(out, save_style(style))
     learnt = f'{len(pieces)} pieces by {pieces.composer.nunique()} composers'
     print(f'{learnt}; {len(style.cohort)} in the cohort, whole or by single parts')
-    if args.out.resolve() != (WEIGHTS/'model.safetensors').resolve(): print(compare(style))
+    if out.resolve() != (WEIGHTS/'model.safetensors').resolve(): print(compare(style))
+
+def main():
+    "Train the style on corpus folders and say how far it is from the shipped one"
+    args = style_parser('open_set', main.__doc__).parse_args()
+    pieces = pool(args.folders, args.leave_out, jobs=args.jobs)
+    assert not set(pieces.composer.map(surname)) & set(args.leave_out)
+    write_style(args.out, learn_style(pieces, count_pieces(pieces, args.jobs)), pieces)
 
 if __name__ == '__main__' and '__file__' in globals(): main()

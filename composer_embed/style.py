@@ -181,14 +181,16 @@ def style_vector(notes:np.ndarray)->np.ndarray:  # (sum of GROUPS,), float32
 # %% ../nbs/05b_style.ipynb #809d8388
 SIZE = 400     # dimensions of the embedding; 250 and 700 are compared in 11_experiments
 
-def _scales(vectors:np.ndarray, used:np.ndarray)->np.ndarray:
-    "What each column is multiplied by, (columns,)"
-    scale, at = 1/np.sqrt(vectors.std(0) + 1e-3), 0
-    for length in GROUPS.values():
-        group = np.arange(at, at := at + length)
-        group = group[used[group]]
-        spread = np.sqrt((vectors[:, group].var(0)*scale[group]**2).sum())
-        scale[group] *= len(group)**.25/max(spread, 1e-9)
+def _scales(
+    used:np.ndarray,  # (columns,), numbers of the counts that are looked at
+    std:np.ndarray,   # (columns,) and (columns,) of these counts
+    var:np.ndarray,
+)->np.ndarray:        # (columns,)
+    "What each of these counts is multiplied by"
+    scale, at = 1/np.sqrt(std + 1e-3), np.searchsorted(used, np.cumsum([0, *GROUPS.values()]))
+    for group in map(slice, at[:-1], at[1:]):
+        spread = np.sqrt((var[group]*scale[group]**2).sum())
+        scale[group] *= len(scale[group])**.25/max(spread, 1e-9)
     return scale
 
 def _whitening(
@@ -199,13 +201,13 @@ def _whitening(
 )->tuple:  # (columns,) that occur; their means; (columns, size); (size,) the spread along each component
     "The projection to whitened principal components"
     from sklearn.decomposition import PCA  # here, because only learning takes scikit-learn
-    used = (vectors > 0).sum(0) >= least
-    scale, used = _scales(vectors, used), np.flatnonzero(used)
-    mean = vectors[:, used].mean(0)
+    used = np.flatnonzero((vectors > 0).sum(0) >= least)
+    some = vectors[:, used]
+    mean, scale = some.mean(0), _scales(used, vectors.std(0)[used], some.var(0))
     pca = PCA(min(size, len(vectors) - 1), svd_solver='randomized', random_state=seed)
-    pca.fit((vectors[:, used] - mean)*scale[used])
+    pca.fit((some - mean)*scale)
     spread = np.sqrt(pca.explained_variance_)
-    return used, mean, (scale[used]*pca.components_/spread[:, None]).T, spread.astype(np.float32)
+    return used, mean, (scale*pca.components_/spread[:, None]).T, spread.astype(np.float32)
 
 # %% ../nbs/05b_style.ipynb #a85dd2df
 def length_normalised(points:np.ndarray, centre:np.ndarray)->np.ndarray:
@@ -246,6 +248,17 @@ def _row_weights(
     weight /= np.sqrt(weight.groupby([rows.composer, rows.forces]).transform('sum').clip(1e-12))
     return (weight/weight.groupby(rows.composer).transform('sum')).to_numpy()
 
+def _counted_for(
+    rows:pd.DataFrame,  # see `_row_weights`
+    share:float,        # see `_row_weights`
+)->tuple:  # (composers, rows), weights in the means; (composers,) pieces; (composers,) weights in the scatter
+    "What each vector and each composer counts for; no composer counts for more than `MOST` pieces"
+    from scipy.sparse import csr_matrix  # here, because only learning takes it
+    number = np.unique(rows.composer, return_inverse=True)[1]
+    n = np.bincount(number[rows.whole])
+    fair = np.where(n > 1, n/np.maximum(n - 1, 1), float(share > 0))  # one piece shows no spread, but its dresses do
+    return csr_matrix((_row_weights(rows, share), (number, np.arange(len(rows))))), n, np.minimum(n, MOST)*fair
+
 def _between(
     means:np.ndarray,   # (composers, size)
     n:np.ndarray,       # (composers,), how many pieces each rests on
@@ -265,14 +278,10 @@ def _covariances(
     share:float,        # see `_row_weights`
     shrink:float,       # how far both move towards their diagonals
 )->tuple[np.ndarray, np.ndarray]:  # (size, size) each
-    "Of composers, and of pieces within a composer; no composer counts for more than `MOST` pieces"
-    from scipy.sparse import csr_matrix  # here, because only learning takes it
-    weight, number = _row_weights(rows, share), np.unique(rows.composer, return_inverse=True)[1]
-    n = np.bincount(number[rows.whole])
-    most = np.minimum(n, MOST)
-    means = csr_matrix((weight, (number, np.arange(len(rows)))))@points
-    fair = np.where(n > 1, n/np.maximum(n - 1, 1), float(share > 0))  # one piece shows no spread, but its dresses do
-    d, v = points - means[number], weight*(most*fair)[number]
+    "Of composers, and of pieces within a composer"
+    weights, n, most = _counted_for(rows, share)
+    means, by = weights@points, weights.tocsc()  # a column a vector, in which its composer alone has a weight
+    d, v = points - means[by.indices], by.data*most[by.indices]
     return _between(means, n, (d*v[:, None]).T@d/v.sum(), shrink)
 
 # %% ../nbs/05b_style.ipynb #1edfd954
@@ -377,32 +386,55 @@ def _rotated(between:np.ndarray, within:np.ndarray)->list[np.ndarray]:
     diagonal, rotation = eigh(between, within)
     return [rotation.astype(np.float32), np.maximum(diagonal, 1e-3).astype(np.float32)]
 
-def _plda(points:np.ndarray, rows:pd.DataFrame, share:float, shrink:float)->list[np.ndarray]:
-    "The rotation and the diagonal of a `Plda`"
-    return _rotated(*_covariances(points, rows, share, shrink))
-
-def _directions_of_dress(points:np.ndarray, rows:pd.DataFrame)->np.ndarray:  # (size, DRESS)
-    "Where dress moves a piece most; zeros where nothing was dressed"
+def _moved(points:np.ndarray, rows:pd.DataFrame)->np.ndarray:  # (dresses, size)
+    "How far each dress lies from its piece"
     at = pd.Series(np.flatnonzero(rows.whole), rows.piece[rows.whole])
-    moved = points[~rows.whole] - points[at[rows.piece[~rows.whole]]]
-    if not len(moved): return np.zeros((points.shape[1], DRESS), np.float32)
-    return np.linalg.eigh(moved.T@moved/len(moved))[1][:, -DRESS:].astype(np.float32)
+    return points[~rows.whole] - points[at[rows.piece[~rows.whole]]]
 
-def _means(points:np.ndarray, composers:np.ndarray, works:np.ndarray)->list[tuple]:
-    "`pooled` of the composers that have enough pieces"
-    each = [composers == c for c in np.unique(composers)]
-    return [pooled(points[mine], works[mine]) for mine in each if mine.sum() >= COHORT]
+def _directions_of_dress(moves:np.ndarray)->np.ndarray:  # (size, size), mean of products -> (size, DRESS)
+    "Where dress moves a piece most; zeros where nothing was dressed"
+    if not moves.any(): return np.zeros((len(moves), DRESS), np.float32)
+    return np.linalg.eigh(moves)[1][:, -DRESS:].astype(np.float32)
 
-def _compared_with(points:np.ndarray, rows:pd.DataFrame, seed:int)->list[np.ndarray]:  # cohort, cohort_n, strangers
+def _cohort(
+    rows:pd.DataFrame,  # see `_row_weights`
+    mine:pd.Series,     # (rows,), which of them belong to the cohort: a vector a piece, whole or not
+)->tuple:               # (means, rows), weights in the means of composers; (means,) independent pieces
+    "`pooled` of the composers that have enough pieces, as whole pieces and as single parts"
+    from scipy.sparse import csr_matrix
+    some = rows.assign(at=np.arange(len(rows)))[mine]
+    some = some[some.groupby(['whole', 'composer']).at.transform('size') >= COHORT]
+    if not len(some): return csr_matrix((1, len(rows))), np.ones(1)
+    number = some.groupby([~some.whole, 'composer']).ngroup().to_numpy()
+    worth = worth_of(some.groupby(['whole', 'composer', 'work']).at.transform('size').to_numpy())
+    n = np.bincount(number, worth)
+    return csr_matrix((worth/n[number], (number, some['at'])), (len(n), len(rows))), n
+
+def _compared_with(
+    rows:pd.DataFrame,  # see `_row_weights`; with `work`
+    seed:int,           # of who stands for strangers
+)->tuple:               # see `_cohort`; numbers of the strangers' rows
     "What evidence is compared with; the first dress of a piece is a single part"
     rng, names = np.random.default_rng(seed), np.unique(rows.composer)
-    aside = rows.composer.isin(rng.permutation(names)[:max(len(names)//ASIDE, 1)]).to_numpy()
-    whole, first = rows.whole.to_numpy(), ~rows.duplicated(['piece', 'whole']).to_numpy()
-    cohort = [pair for mine in (whole & ~aside, ~whole & first & ~aside)
-              for pair in _means(points[mine], rows.composer.to_numpy()[mine], rows.work.to_numpy()[mine])]
-    means, n = zip(*cohort or [(np.zeros(points.shape[1]), 1.)])
-    strangers = rng.permutation(np.flatnonzero(whole & aside))[:STRANGERS]
-    return [np.stack(means).astype(np.float16), np.array(n, np.float32), points[strangers].astype(np.float16)]
+    aside = rows.composer.isin(rng.permutation(names)[:max(len(names)//ASIDE, 1)])
+    strangers = rng.permutation(np.flatnonzero(rows.whole & aside))[:STRANGERS]
+    return *_cohort(rows, ~aside & ~rows.duplicated(['piece', 'whole'])), strangers
+
+def _style(
+    whitening:tuple,     # see `_whitening`
+    centre:np.ndarray,   # (size,)
+    dressed:tuple,       # see `_covariances`
+    plain:tuple,
+    moves:np.ndarray,    # see `_directions_of_dress`
+    cohort:tuple,        # means of the cohort and how many pieces they rest on; points of strangers
+    usual:np.ndarray,    # see `usual_of`
+)->Style:
+    "A style from what points teach, as it is kept"
+    (used, mean, projection, spread), (means, n, strangers) = whitening, cohort
+    kept = [x.astype(np.float32) for x in (mean, centre, spread, n)]
+    return Style(used.astype(np.int32), kept[0], projection.astype(np.float16), kept[1], *_rotated(*dressed),
+                 *_rotated(*plain), _directions_of_dress(moves), kept[2], means.astype(np.float16), kept[3],
+                 strangers.astype(np.float16), usual)
 
 # %% ../nbs/05b_style.ipynb #58f6bfe7
 def fit_style(
@@ -418,7 +450,7 @@ def fit_style(
 )->Style:
     "The embedding that many composers ask for"
     composers, each = np.asarray(composers), np.arange(len(vectors))
-    used, mean, projection, spread = _whitening(vectors, size, seed, least)
+    used, mean, projection, _ = whitening = _whitening(vectors, size, seed, least)
     put = lambda v: ((v[:, used].astype(np.float32) - mean)@projection).astype(np.float32)
     white, (worn, owner) = put(vectors), dressed or (vectors[:0], each[:0])
     centre, piece = white.mean(0), np.r_[each, owner]
@@ -426,11 +458,12 @@ def fit_style(
     rows = pd.DataFrame(dict(piece=piece, whole=np.arange(len(piece)) < len(vectors), composer=composers[piece],
                              work=(each if works is None else np.asarray(works))[piece],
                              forces='' if forces is None else np.asarray(forces)[piece]))
-    return Style(used.astype(np.int32), mean, projection.astype(np.float16), centre.astype(np.float32),
-                 *_plda(points, rows, SHARE, SHRINK[0]),
-                 *_plda(points[:len(vectors)], rows[rows.whole], 0., SHRINK[1]), _directions_of_dress(points, rows),
-                 spread, *_compared_with(points, rows, seed),
-                 np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
+    moved, (cohort, n, strangers) = _moved(points, rows), _compared_with(rows, seed)
+    return _style(whitening, centre, _covariances(points, rows, SHARE, SHRINK[0]),
+                  _covariances(points[:len(vectors)], rows[rows.whole], 0., SHRINK[1]),
+                  moved.T@moved/max(len(moved), 1), (cohort@points, n, points[strangers]),
+                  np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
+
 
 # %% ../nbs/05b_style.ipynb #14b42230
 WEIGHTS = Path(composer_embed.__file__).parent/'weights'  # a model folder: see `identify.Identifier.from_pretrained`
