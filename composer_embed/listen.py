@@ -212,7 +212,7 @@ def _soundfont_ready(font:Path):
 # %% ../nbs/05c_listen.ipynb #745b3ebe
 @lru_cache
 def _style_id()->str:
-    "A hash of the shipped style, and of what is taken off recordings"
+    "A hash of the shipped style, and of what is taken out of recordings"
     both = b''.join((WEIGHTS/f'{name}.safetensors').read_bytes() for name in ('model', 'recordings'))
     return hashlib.sha256(both).hexdigest()[:16]
 
