@@ -262,6 +262,7 @@ def _outcome(
         if e.exitcode == -signal.SIGPROF: return 'lost', f'took longer than it may ({CLOCK})'
         how = signal.Signals(-e.exitcode).name if e.exitcode < 0 else f'exit code {e.exitcode}'
         return 'lost', f'killed the process that worked on it ({how})'
+    except OSError as e: return 'lost', f'cannot be read: {e.strerror or e}'
     except Exception as e:
         return 'lost', f'cannot be read, since the program failed on it ({type(e).__name__}: {e})'
 
