@@ -190,7 +190,7 @@ def _answer(self:Identifier, name:str, piece:Placed)->Identification:
     answer = Identification(name, m.composers[e[0].argmax()] if known else None, known, unknown, self._named(p),
         nearest, self._clips(piece, e[1:]), row['status'], row['reason'],
         self._named(1 - m.unknown_score(e[0][:, None])), m.threshold, round(float(p[-1]), 4))
-    if hasattr(m, 'period'):
+    if getattr(m, 'lives', None):  # a world with years
         lives = {c: list(m.lives[c]) for c in likeliest(answer) if c in m.lives}
         answer.period = m.period(piece.points[:1], e[:1])[0] | dict(lives=lives)
     copies, how = self._copies(piece)

@@ -197,9 +197,10 @@ def _guessed(self:WorldModel,
     points:np.ndarray,    # (n, VIEWS, SIZE)
     evidence:np.ndarray,  # (n, composers)
 )->np.ndarray:            # (n,)
-    "A year for each piece"
+    "A year for each piece; NaN where nobody's years are known"
     years = middles(self.lives, self.composers)
     known = np.isfinite(years)
+    if not known.any(): return np.full(len(points), np.nan)
     dated = evidence[:, known]  # those whose years are known count among themselves, however unlikely they are
     p = probabilities(dated - dated.max(1, keepdims=True))[:, :-1]
     p /= p.sum(1, keepdims=True)
