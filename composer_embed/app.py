@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
-           'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError', 'room', 'heard_in', 'example_pieces',
-           'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages',
-           'kept_here', 'kept_models', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError',
+           'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair',
+           'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'Visits', 'answered', 'callbacks',
+           'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -200,6 +201,7 @@ def listen(self:Visitor,
 )->Path:       # a WAV file
     "The sound of a clip, as loud as it may be, made in a worker process"
     self._present()
+    if clip not in range(len(self.answer.clips)): raise AppError('the page lost this passage: choose another')
     c, out = self.answer.clips[clip], self.folder/'piece'/f'{self.piece.stem}-{clip}.wav'
     if not out.exists():
         with self._listening(): wave = sound_apart(self.piece, c['start'], c['end'], self.identifier.cfg)
@@ -521,6 +523,11 @@ def problem(said:str)->str:
     "What the page shows when something did not work"
     return f'<section class="ce-problem" role="alert"><h2>That did not work</h2><p>{escape(said)}</p></section>'
 
+def _in_words(e:Exception)->str:
+    "What the page says of an error; of one of the system it leaves out our files"
+    if isinstance(e, ComposerEmbedError): return str(e)
+    return f'this computer could not keep a file of the page ({e.strerror or "it did not say why"})'
+
 def as_steps(now:int, names:tuple)->str:
     "What is done now, what was done and what is to come"
     marks = ('✓', 'done'), ('●', 'now'), ('○', 'to come')
@@ -620,9 +627,17 @@ def choice(self:Visits, using:str):
 def use(self:Visits, v:Visitor, name:str):
     "Ask another model from now on; raises `ModelError` for one that cannot be read"
     if name not in dict(map(reversed, self.choices())): raise AppError(f'{name}: no such model')
-    if name not in self.models: self.models[name] = self.load(self.kept/name)
+    if name not in self.models:
+        kept_as, self.models[name] = self._config(name), self.load(self.kept/name)
+        self.models[name].kept_as = kept_as
     v.models.setdefault(name, self.models[name])
     v.using = name
+
+@patch
+def _config(self:Visits, name:str)->bytes:
+    "What tells one state of a kept model from the next; empty where it cannot be read"
+    with suppress(OSError): return (self.kept/name/'config.json').read_bytes()
+    return b''
 
 @patch
 def keep(self:Visits, v:Visitor, name:str)->Path:
@@ -631,11 +646,14 @@ def keep(self:Visits, v:Visitor, name:str)->Path:
     if not NAME.fullmatch(name): raise AppError(f'found {name!r}, expected a name of letters and digits, up to 40')
     if name in self.own or (name in there and name != v.using):
         raise AppError(f'{name}: a model of this name is there already, expected another name')
+    if name in there and self._config(name) != getattr(v.identifier, 'kept_as', b''):
+        raise AppError(f'{name}: was changed meanwhile, as from another page, expected another name')
     if len(there) >= MOST_KEPT and name not in there:
         raise AppError(f'{len(there)} models are kept in {self.kept}, expected {MOST_KEPT} at most: remove one')
     folder, own = v.identifier.save_pretrained(self.kept/name), v.identifier
     v.models[v.using] = self.models[v.using]
     self.models[name] = v.models[name] = own
+    own.kept_as = self._config(name)
     v.using = name
     return folder
 
@@ -660,7 +678,7 @@ def _downloads(v:Visitor)->list:
 def _attempt(self:Visits, act)->str:
     "Do something; what did not work, for the page"
     try: act()
-    except (ComposerEmbedError, OSError) as e: return problem(str(e))
+    except (ComposerEmbedError, OSError) as e: return problem(_in_words(e))
     return ''
 
 @patch
@@ -688,7 +706,7 @@ def ask(self:Visits, v:Visitor, uploads:list, name:str='')->Iterator[list]:
     steps, said = v.ask_in_steps(uploads, name), ''
     try:
         for now, names in steps: yield self.waiting(now, names)
-    except (ComposerEmbedError, OSError) as e: said = problem(str(e))
+    except (ComposerEmbedError, OSError) as e: said = problem(_in_words(e))
     yield self.shown(v, said)
 
 @patch
@@ -736,13 +754,13 @@ def listen(self:Visits, v:Visitor, clip:int)->tuple:
     "A clip in the player, or what went wrong"
     gr = _gradio()
     try: return clip, gr.Audio(v.listen(clip), label=passages(v.answer)[clip][0], visible=True), ''
-    except (ComposerEmbedError, OSError) as e: return clip, gr.Audio(None, visible=False), problem(str(e))
+    except (ComposerEmbedError, OSError) as e: return clip, gr.Audio(None, visible=False), problem(_in_words(e))
 
 @patch
 def explain(self:Visits, v:Visitor)->str:
     "Why, or what went wrong"
     try: return v.explain()._repr_html_()
-    except (ComposerEmbedError, OSError) as e: return problem(str(e))
+    except (ComposerEmbedError, OSError) as e: return problem(_in_words(e))
 
 # %% ../nbs/12_app.ipynb #af45ef64
 def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `page`
@@ -864,7 +882,8 @@ def page(
     return demo
 
 # %% ../nbs/12_app.ipynb #39e65f53
-UPLOAD_SECONDS = 60.
+UPLOAD_SECONDS, SILENT_SECONDS = 60., 10.  # in which an upload is whole, and a request says what it wants
+MOST_LINES = 200                           # open at once, from all browsers together
 LOCAL = ['127.0.0.1', 'localhost']
 SEALED = ("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
           "frame-ancestors 'none'; form-action 'self'; base-uri 'self'")
@@ -984,6 +1003,21 @@ def _theme():
         button_primary_text_color='white', button_secondary_background_fill='*neutral_100',
         button_large_text_size='*text_md', button_large_text_weight='500')
 
+def _impatient(protocol:type)->type:
+    "A protocol of uvicorn that hangs up where nothing is asked, and on more than `MOST_LINES`"
+    class Impatient(protocol):
+        def connection_made(self, transport):
+            super().connection_made(transport)
+            if len(self.connections) > MOST_LINES: transport.abort()
+            else: self.look(())
+
+        def look(self, seen):
+            "Hang up unless a request is answered now, or one has come since the last look"
+            if self.transport.is_closing(): return
+            if self.cycle is seen and (seen is None or seen.response_complete): return self.transport.abort()
+            self.loop.call_later(SILENT_SECONDS, self.look, self.cycle)
+    return Impatient
+
 def start(
     demo:'gradio.Blocks',  # see `page`
     port:int,
@@ -998,6 +1032,8 @@ def start(
     try:
         where = demo.launch(server_name='127.0.0.1', server_port=port, inline=False, prevent_thread_lock=True,
                             quiet=True, theme=theme, css=CSS, app_kwargs=dict(middleware=guards), **closed)[1]
+        config = demo.server.config
+        config.http_protocol_class = _impatient(config.http_protocol_class)
         return f'{where}?token={token}'
     except OSError:
         expected = 'a free one: give another with --port'

@@ -9,7 +9,11 @@ __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', '
            'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
-import csv, errno, json, logging, os, shlex, shutil, signal, sys, threading, warnings
+import os, signal, threading
+_asked = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT)
+_asked = _asked is signal.default_int_handler
+if _asked: signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries load, Ctrl-C ends the process without a word
+import csv, errno, json, logging, shlex, shutil, sys, warnings
 from contextlib import contextmanager, suppress
 from enum import Enum
 from glob import escape, glob
@@ -20,6 +24,7 @@ from typing import Annotated, Optional
 import typer
 from . import __version__
 from .answer import percent, valid_json
+if _asked: signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # %% ../nbs/08_cli.ipynb #e3cb249b
 verbs = typer.Typer(help='Who wrote this piece, or is it nobody we know?', no_args_is_help=True, rich_markup_mode=None,
@@ -249,7 +254,7 @@ def _made(out:Path, model:bool=False)->Path:
     return out
 
 def _done(n_bad:int):
-    "Exit code 1 when some files were not answered"
+    "Exit code 1 when some files were not answered or not written"
     if n_bad: raise typer.Exit(1)
 
 # %% ../nbs/08_cli.ipynb #dc585405
@@ -301,6 +306,7 @@ def main():
     _open_streams()
     _settle_others()
     try: verbs(prog_name='composer-embed')
+    except KeyboardInterrupt: sys.exit(130)
     except Exception as e:
         if (said := _refused(e)) is None: raise
         complain(f'composer-embed: {said}')
@@ -341,7 +347,7 @@ def ingest(
         from composer_embed.listen import ingest_report
         report = ingest_report(tracks).rename_axis('composer').reset_index()
         say(aligned(report.to_dict('records'), _width()))
-    _done((tracks.status == 'quarantined').sum())
+    _done((tracks.status == 'quarantined').sum() + ('unwritten' in tracks.attrs))
 
 # %% ../nbs/08_cli.ipynb #b5c25829
 def _known(identifier)->str:

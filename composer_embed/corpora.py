@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL',
-           'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'CorpusError', 'write_tracks',
-           'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus',
-           'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks', 'list_tracks',
-           'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
+           'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'CorpusError',
+           'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi',
+           'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks',
+           'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -266,12 +266,15 @@ def _read_table(table:Path)->pd.DataFrame:
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
-    "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column"
+    "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column, or says two things of a file"
     if not (src/'tracks.csv').is_file(): return {}
     given = _read_table(src/'tracks.csv')
     if missing := {'path', 'composer'} - set(given.columns):
         found = f'{src/"tracks.csv"}: found the columns {", ".join(given.columns)}'
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
+    given = given.drop_duplicates()
+    if len(twice := given.path[given.path.duplicated()]):
+        raise CorpusError(f'{src/"tracks.csv"}: {twice.iloc[0]} is in two rows that differ, expected one a file')
     return {r['path']: r for r in given.to_dict('records')}
 
 # %% ../nbs/01c_corpora.ipynb #063dd15b
@@ -399,10 +402,12 @@ def one_spelling(
     return found
 
 # %% ../nbs/01c_corpora.ipynb #ee66d203
+UNKNOWN = 'unknown'  # what the composer of a piece is called who is none of those that are known
+
 def _unnamed(names:pd.Series)->pd.Series:
-    "Which names of a collection are initials only, or a bare surname where others have first names"
+    "Which names of a collection are none, initials only, or a bare surname where others have first names"
     bare = ~names.str.contains('[, ]') if names.str.contains(',').mean() > .5 else pd.Series(False, names.index)
-    return bare | names.str.fullmatch(r'(?:\w\. ?)+') | (names == '')
+    return bare | names.str.fullmatch(r'(?:\w\. ?)+') | names.isin(['', UNKNOWN])
 
 def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     "The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody"

@@ -4,20 +4,19 @@
 
 # %% auto #0
 __all__ = ['log', 'NET_RECIPE', 'OURS', 'SOUND', 'NOTES', 'COMPOSER_NET', 'REFERENCE_RECIPE', 'METHODS', 'TRAINED', 'BASELINES',
-           'MOST_LEFT_OUT', 'UNKNOWN', 'MEASURES', 'HEADLINES', 'closed_set', 'let_in', 'open_set', 'equal_error',
-           'work_weights', 'interval', 'program_features', 'velocity_features', 'note_features', 'by_features',
-           'by_note_statistics', 'by_style', 'by_reference', 'by_composer_net', 'style_methods', 'baselines',
-           'all_methods', 'Experiment', 'experiments', 'across_forces', 'run_experiments', 'calibration_error',
-           'calibration', 'closed_figures', 'open_figures', 'facing_unknown', 'across_figures', 'measure_across',
-           'confusion', 'Evaluation', 'known_and_held_back', 'describe', 'setting', 'measure', 'figure_text',
-           'figures_table', 'across_table']
+           'MOST_LEFT_OUT', 'MEASURES', 'HEADLINES', 'closed_set', 'let_in', 'open_set', 'equal_error', 'work_weights',
+           'interval', 'program_features', 'velocity_features', 'note_features', 'by_features', 'by_note_statistics',
+           'by_style', 'by_reference', 'by_composer_net', 'style_methods', 'baselines', 'all_methods', 'Experiment',
+           'experiments', 'across_forces', 'run_experiments', 'calibration_error', 'calibration', 'closed_figures',
+           'open_figures', 'facing_unknown', 'across_figures', 'measure_across', 'confusion', 'Evaluation',
+           'known_and_held_back', 'describe', 'setting', 'measure', 'figure_text', 'figures_table', 'across_table']
 
 # %% ../nbs/06_evaluate_open_set.ipynb #dc7c91cf
 import hashlib, logging
 from dataclasses import asdict, dataclass, replace
 import numpy as np, pandas as pd, torch
 from . import __version__
-from .corpora import CorpusError
+from .corpora import UNKNOWN, CorpusError
 from .dataset import check_composers, distinct_pieces, folds, load_mels, programs_of, split_80_20
 from .inputs import is_recording, read_music
 from .listen import VIEWS, piece_points
@@ -458,8 +457,6 @@ def measure_across(plan:list[Experiment], verdicts:pd.DataFrame, pieces:pd.DataF
     return {m: across_figures(across[across.method == m], opened[opened.method == m], pieces) for m in methods}
 
 # %% ../nbs/06_evaluate_open_set.ipynb #32517cfc
-UNKNOWN = 'unknown'
-
 def confusion(
     truth:list,  # a composer a piece; `UNKNOWN` for those held back
     said:list,   # a composer or `UNKNOWN`

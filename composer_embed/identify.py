@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification, likeliest
-from .corpora import list_tracks, work_and_title
+from .corpora import UNKNOWN, list_tracks, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .hearing import weights_id
@@ -190,7 +190,7 @@ def _answer(self:Identifier, name:str, piece:Placed)->Identification:
     answer = Identification(name, m.composers[e[0].argmax()] if known else None, known, unknown, self._named(p),
         nearest, self._clips(piece, e[1:]), row['status'], row['reason'],
         self._named(1 - m.unknown_score(e[0][:, None])), m.threshold, round(float(p[-1]), 4))
-    if hasattr(m, 'period'):
+    if getattr(m, 'lives', None):  # a world with years
         lives = {c: list(m.lives[c]) for c in likeliest(answer) if c in m.lives}
         answer.period = m.period(piece.points[:1], e[:1])[0] | dict(lives=lives)
     copies, how = self._copies(piece)
@@ -246,6 +246,7 @@ def enrol(self:Identifier,
     "Add a composer, or pieces to one; raises `ComposerEmbedError`, and changes nothing, for a file that cannot be used"
     composer, m, theirs = ' '.join(composer.split()), self.model_, self.passages_
     if not composer: raise ComposerEmbedError('the composer has no name, expected one')
+    if composer == UNKNOWN: raise ComposerEmbedError(f'{UNKNOWN}: what strangers are called, expected another name')
     if readable(composer) != composer: raise ComposerEmbedError(f'{readable(composer)}: a name that is not UTF-8')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self

@@ -13,6 +13,7 @@ __all__ = ['SCORES', 'RECORDINGS', 'BY_FFMPEG', 'ENDLESS', 'SOUND_MAGIC', 'PART'
 import hashlib, io, os, re, stat, tempfile, zipfile
 from base64 import b64decode
 from contextlib import contextmanager, suppress
+from html import unescape
 from pathlib import Path
 import numpy as np, soundfile, soxr
 from .render import DRUMS, NOTE, ComposerEmbedError, MidiError, Score
@@ -30,8 +31,8 @@ def musicxml(
     data = score.read_bytes()
     if zipfile.is_zipfile(score):
         with zipfile.ZipFile(score) as z:
-            inside = re.search(rb'full-path="([^"]+)"', z.read('META-INF/container.xml'))[1]
-            data = z.read(inside.decode())
+            said = re.search(rb'full-path\s*=\s*(["\'])(.+?)\1', z.read('META-INF/container.xml'))[2]
+            data = z.read(unescape(said.decode()))
     return data.decode('utf-16' if data[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-8-sig')
 
 # %% ../nbs/01b_inputs.ipynb #91661b4b
@@ -394,6 +395,14 @@ def _read(file, name:str)->bytes:
             raise ComposerEmbedError(f'{name}: passes {MOST_BYTES >> 20} MB, expected a piece of music')
     return out.getvalue()
 
+def _laid(path:Path, data:bytes, name:str)->Path:
+    "Bytes as a file; raises `ComposerEmbedError`, which says where they come from, when there is no room for it"
+    try: path.write_bytes(data)
+    except OSError as e:
+        expected = 'expected room for it: make some, or name another folder in TMPDIR'
+        raise ComposerEmbedError(f'{name}: cannot be put into {path.parent} ({e.strerror}), {expected}') from None
+    return path
+
 def _written(what, home:Path)->Path:
     "Bytes, what an open file holds, or music in memory, as a file in `home`"
     name = _name(what)
@@ -402,9 +411,7 @@ def _written(what, home:Path)->Path:
     if data is None: raise ComposerEmbedError(f'found {type(what).__name__}, expected {ACCEPTED}')
     suffix = Path(name).suffix.lower()
     if suffix not in (*MUSIC, '.zip'): suffix = ending(data)
-    path = home/f'{len(os.listdir(home))}{suffix}'
-    path.write_bytes(data)
-    return path
+    return _laid(home/f'{len(os.listdir(home))}{suffix}', data, name)
 
 # %% ../nbs/01b_inputs.ipynb #6d65c1e6
 class Unreachable(Exception): "A file that could not be fetched, and why"
@@ -482,8 +489,7 @@ def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
             said = f'its {n} tunes, each with what stands before the first, have {size >> 20} MB'
             raise ComposerEmbedError(f'{name}: {said}, expected at most {MOST_BYTES >> 25} MB')
         found, into = tunes(data), Path(tempfile.mkdtemp(dir=home)).resolve()
-        for n, tune in enumerate(found): (into/f'{n}.abc').write_bytes(tune)
-        return [(f'{name}#{n + 1}', into/f'{n}.abc') for n in range(len(found))]
+        return [(f'{name}#{n + 1}', _laid(into/f'{n}.abc', tune, name)) for n, tune in enumerate(found)]
     return []
 
 def _files(what, home:Path)->tuple[list, bool]:  # of name and file; whether it may hold many

@@ -331,6 +331,7 @@ def ingest(
         write_tracks(root, tracks)
     except OSError as e:
         log.warning(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only')
+        tracks.attrs['unwritten'] = e.strerror
     return tracks.assign(path=[str(root/p) for p in tracks.path])
 
 # %% ../nbs/05c_listen.ipynb #244096ff

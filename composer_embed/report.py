@@ -23,7 +23,7 @@ from .evaluate_open_set import (METHODS, OURS, TRAINED, UNKNOWN, Evaluation, acr
 from .open_set import ranking
 from .spectrogram import MelConfig
 from .style import Style, length_normalised, load_style
-from .workers import write_whole
+from .workers import write_all
 
 # %% ../nbs/06c_report.ipynb #5931cc51
 COLOURS = '#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#7F7F7F'
@@ -565,28 +565,28 @@ def report_text(report:dict, out:Path)->str:
 # %% ../nbs/06c_report.ipynb #10ca6046
 PICTURES = 'confusion.png', 'ranking.png', 'roc.png', 'tsne.png'
 
-def _figure(width:float, height:float, path:Path, draw, columns:int=1):
-    "One picture into a file; `draw` gets its axes"
+def _figure(width:float, height:float, draw, columns:int=1)->bytes:
+    "One picture as PNG; `draw` gets its axes"
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # a `matplotlibrc` in the current folder may say anything
         matplotlib.rcParams.update(PRINT)
         fig = Figure(figsize=(width, height), layout='constrained')
         draw(fig.subplots(1, columns))
         fig.savefig(data := BytesIO(), bbox_inches='tight', pad_inches=.1)
-    write_whole(path, data.getvalue())
+    return data.getvalue()
 
-def draw_pictures(e:Evaluation, report:dict, out:Path):
-    "The figures of a report, as wide as a page of print"
+def draw_pictures(e:Evaluation, report:dict)->dict[str, bytes]:
+    "The figures of a report by name, as wide as a page of print"
     tables = {'Training pieces, own work left out': as_table(report['training_confusion']),
               'Validation pieces': as_table(report['confusion'])}
     n, rows = max(map(len, tables.values())), len(report['thresholds']['experiments'])
     def both(axs):
         for ax, (title, table) in zip(axs, tables.items()): plot_confusion(table, ax, title)
-    _figure(max(7.2, .9*n), max(3.4, .5*n), out/'confusion.png', both, 2)
-    _figure(7.2, 1 + .55*rows, out/'ranking.png', lambda ax: plot_scores(e, ax))
-    if report['open']: _figure(7.2, 4.8, out/'roc.png', lambda axs: plot_curves(e, axs), 2)
     labels, points = list(np.where(e.pieces.held_back, UNKNOWN, e.pieces.composer)), flat_points(e.points, load_style())
-    _figure(7.2, max(4.6, .2*len(set(labels))), out/'tsne.png', lambda ax: plot_tsne(points, labels, ax))
+    drawn = {'confusion.png': _figure(max(7.2, .9*n), max(3.4, .5*n), both, 2),
+             'ranking.png': _figure(7.2, 1 + .55*rows, lambda ax: plot_scores(e, ax)),
+             'tsne.png': _figure(7.2, max(4.6, .2*len(set(labels))), lambda ax: plot_tsne(points, labels, ax))}
+    return drawn | ({'roc.png': _figure(7.2, 4.8, lambda axs: plot_curves(e, axs), 2)} if report['open'] else {})
 
 # %% ../nbs/06c_report.ipynb #e67a2d81
 def strict(value):
@@ -609,15 +609,15 @@ def write_report(
     out:Path,
     command:str,  # what repeats it
 )->dict:          # what report.json holds
-    "A report into its folder"
+    "A report into its folder: all of it, or the one that is there stays"
     report = strict(whole_report(e, command))
-    out.mkdir(parents=True, exist_ok=True)
-    draw_pictures(e, report, out)
     as_json = json.dumps(report, indent=1, ensure_ascii=False, default=int, allow_nan=False)
     files = {'verdicts.csv': verdict_table(e).to_csv(index=False), 'report.json': as_json,
              'report.md': report_markdown(report), 'model_card.md': model_card(report),
              'summary.txt': report_text(report, out) + '\n'}
-    for name, text in files.items(): write_whole(out/name, text.encode())
+    pictures = draw_pictures(e, report)
+    write_all(out, pictures | {name: text.encode() for name, text in files.items()})
+    for name in set(PICTURES) - set(pictures): (out/name).unlink(missing_ok=True)  # of the report before
     return report
 
 # %% ../nbs/06c_report.ipynb #3f6d8430

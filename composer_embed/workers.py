@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'PATIENT', 'BATCH',
-           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'below', 'sweep', 'cache_dir', 'temp_folder',
-           'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel', 'in_parallel', 'this_version',
-           'elsewhere', 'on_cluster', 'work_on_batch']
+           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'write_all', 'below', 'sweep', 'cache_dir',
+           'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel', 'in_parallel',
+           'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
@@ -14,7 +14,7 @@ import multiprocessing.connection, multiprocessing.util
 import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count, islice
@@ -60,6 +60,17 @@ def write_whole(
 ):
     "Write `data` to `path`, which holds all of it or is not there"
     with whole_file(path) as f: f.write(data)
+
+def write_all(
+    folder:Path,
+    files:dict[str, bytes],  # name: everything in it
+):
+    "Write files that belong together: where there is no room for one, none is changed"
+    with ExitStack() as until_all_are_written:
+        for name, data in files.items():
+            f = until_all_are_written.enter_context(whole_file(folder/name))
+            f.write(data)
+            f.flush()
 
 # %% ../nbs/01a_workers.ipynb #77026b51
 log = logging.getLogger('composer_embed.workers')
@@ -251,6 +262,7 @@ def _outcome(
         if e.exitcode == -signal.SIGPROF: return 'lost', f'took longer than it may ({CLOCK})'
         how = signal.Signals(-e.exitcode).name if e.exitcode < 0 else f'exit code {e.exitcode}'
         return 'lost', f'killed the process that worked on it ({how})'
+    except OSError as e: return 'lost', f'cannot be read: {e.strerror or e}'
     except Exception as e:
         return 'lost', f'cannot be read, since the program failed on it ({type(e).__name__}: {e})'
 

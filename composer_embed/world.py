@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
-from .corpora import CorpusError, pool
+from .corpora import CorpusError, _read_table, pool
 from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress,
     count_pieces, learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
@@ -25,18 +25,26 @@ from .workers import in_parallel
 # %% ../nbs/06e_world.ipynb #cd989298
 COMPOSERS = WEIGHTS/'world'/'composers.csv'  # the table of the shipped model
 
+def _year(said:str)->int:
+    "A year as a table says it; raises `ValueError` for what is none"
+    if not abs(year := float(said)) < 10_000: raise ValueError
+    return int(year)
+
 def composer_table(
     path:str|Path=COMPOSERS,  # a CSV file: composer, name, born, died
 )->tuple[dict, dict]:  # as written: name; name: (born, died)
     "Who is who, and when they lived; raises `CorpusError` for a file that is no such table"
-    try: table = pd.read_csv(path, keep_default_na=True)
-    except (OSError, ValueError) as e: raise CorpusError(f'{path}: cannot be read ({e})') from None
+    table, lives = _read_table(Path(path)), {}
     if missing := {'composer', 'name', 'born', 'died'} - set(table):
         found = f'{path}: found the columns {", ".join(table)}'
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
-    lives = table.dropna(subset=['born', 'died']).drop_duplicates('name').set_index('name')
-    names = dict(zip(table.composer, table.name))
-    return names, {n: (int(r.born), int(r.died)) for n, r in lives.iterrows()}
+    for r in table.itertuples():
+        if {r.born, r.died} & {'', 'NA'}: continue
+        try: lives.setdefault(r.name or r.composer, (_year(r.born), _year(r.died)))
+        except ValueError:
+            found = f'{r.composer}: found the years {r.born!r:.20} and {r.died!r:.20}'
+            raise CorpusError(f'{path}: {found}, expected numbers such as 1685, or nothing') from None
+    return {r.composer: r.name for r in table.itertuples() if r.name}, lives
 
 def middles(
     lives:dict,  # composer: (born, died)
@@ -189,9 +197,10 @@ def _guessed(self:WorldModel,
     points:np.ndarray,    # (n, VIEWS, SIZE)
     evidence:np.ndarray,  # (n, composers)
 )->np.ndarray:            # (n,)
-    "A year for each piece"
+    "A year for each piece; NaN where nobody's years are known"
     years = middles(self.lives, self.composers)
     known = np.isfinite(years)
+    if not known.any(): return np.full(len(points), np.nan)
     dated = evidence[:, known]  # those whose years are known count among themselves, however unlikely they are
     p = probabilities(dated - dated.max(1, keepdims=True))[:, :-1]
     p /= p.sum(1, keepdims=True)
