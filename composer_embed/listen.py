@@ -637,5 +637,6 @@ def make_ready():
     "Do `one_note` in one thread, to which linear algebra keeps from then on, here and in what is forked from here"
     threadpool_limits(1)  # a process that has worked in several threads cannot be forked
     with suppress(Exception): one_note()  # whatever fails here fails in the worker, which says with which file
+    threadpool_limits(1)  # what was loaded for the note keeps to it as well
 
 if in_server() and sys.platform == 'linux': make_ready()

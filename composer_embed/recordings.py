@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EXCERPT', 'PIECES', 'SHIPPED', 'in_a_room', 'both_counts', 'move', 'main']
 
-# %% ../nbs/05g_recordings.ipynb #cf9eed84
+# %% ../nbs/05g_recordings.ipynb #3f17c3e5
 import argparse, tempfile
 from pathlib import Path
 import numpy as np, soundfile as sf, soxr
@@ -22,7 +22,7 @@ from .spectrogram import AudioError
 from .style import WEIGHTS, style_vector
 from .teach_hearing import played, recorded
 
-# %% ../nbs/05g_recordings.ipynb #0cd845fa
+# %% ../nbs/05g_recordings.ipynb #a917a4fa
 EXCERPT = 120  # seconds of a piece that are played
 
 def in_a_room(
@@ -37,7 +37,7 @@ def in_a_room(
     wave = recorded(soxr.resample(sound, RATE*2**(rng.normal()*.08/12), RATE), rng)
     return (.9*wave/np.abs(wave).max()).astype(np.float32)
 
-# %% ../nbs/05g_recordings.ipynb #c3dbe5e3
+# %% ../nbs/05g_recordings.ipynb #689cb714
 def both_counts(
     path:str|Path,      # a MIDI file or a score
     number:int,         # decides players, room and microphone
@@ -56,7 +56,7 @@ def both_counts(
     except (MidiError, AudioError): return None
     return np.stack([style_vector(written), style_vector(heard)]) if len(heard) else None
 
-# %% ../nbs/05g_recordings.ipynb #bec9f7d0
+# %% ../nbs/05g_recordings.ipynb #b014baba
 PIECES = 900  # that are recorded, at most
 
 def move(
@@ -71,7 +71,7 @@ def move(
     if not both: raise CorpusError(f'nothing is heard in {len(paths)} files, expected music')
     return np.mean([heard - written for written, heard in both], 0), len(both)
 
-# %% ../nbs/05g_recordings.ipynb #d23a5cb3
+# %% ../nbs/05g_recordings.ipynb #5146ebe1
 SHIPPED = WEIGHTS/'recordings.safetensors'
 
 def main(
