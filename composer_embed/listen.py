@@ -390,7 +390,8 @@ def as_if_written(
     points:np.ndarray,  # (..., SIZE) of recordings
 )->np.ndarray:          # the same shape
     "The points without the direction in which recordings lie off: there they get the place of the centre"
-    way = moved_by_recording(style)/np.linalg.norm(moved_by_recording(style))
+    moved = moved_by_recording(style)
+    way = moved/np.linalg.norm(moved)
     return points - ((points - style.centre)@way)[..., None]*way
 
 # %% ../nbs/05c_listen.ipynb #172c13e3
@@ -569,6 +570,7 @@ def _point_in_worker(path:str, cfg:MelConfig, passages:bool)->dict:
     begins, ends = ([] if placed.times is None else placed.times).T.tolist() if len(clips) else ([], [])
     return row | dict(passage_start=begins, passage_end=ends, passages=[v.tolist() for v in each])
 
+# %% ../nbs/05c_listen.ipynb #c86c1b0f
 def _shard_name(number:int, found:list, setting:dict)->str:
     "The name of a shard, which another list of files or another setting changes"
     said = [setting, *([*row, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for file, *row in found)]

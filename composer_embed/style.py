@@ -396,6 +396,7 @@ def _directions_of_dress(moves:np.ndarray)->np.ndarray:  # (size, size), mean of
     if not moves.any(): return np.zeros((len(moves), DRESS), np.float32)
     return np.linalg.eigh(moves)[1][:, -DRESS:].astype(np.float32)
 
+# %% ../nbs/05b_style.ipynb #17d9cf8e
 def _cohort(
     rows:pd.DataFrame,  # see `_row_weights`
     mine:pd.Series,     # (rows,), which of them belong to the cohort: a vector a piece, whole or not
@@ -420,6 +421,7 @@ def _compared_with(
     strangers = rng.permutation(np.flatnonzero(rows.whole & aside))[:STRANGERS]
     return *_cohort(rows, ~aside & ~rows.duplicated(['piece', 'whole'])), strangers
 
+# %% ../nbs/05b_style.ipynb #bd6ea5bf
 def _style(
     whitening:tuple,     # see `_whitening`
     centre:np.ndarray,   # (size,)
@@ -463,7 +465,6 @@ def fit_style(
                   _covariances(points[:len(vectors)], rows[rows.whole], 0., SHRINK[1]),
                   moved.T@moved/max(len(moved), 1), (cohort@points, n, points[strangers]),
                   np.zeros((1 + ODD, ODD), np.float32) if usual is None else usual)
-
 
 # %% ../nbs/05b_style.ipynb #14b42230
 WEIGHTS = Path(composer_embed.__file__).parent/'weights'  # a model folder: see `identify.Identifier.from_pretrained`
