@@ -20,9 +20,8 @@ from .answer import Identification, likeliest
 from .corpora import UNKNOWN, list_tracks, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
-from .hearing import weights_id
 from .inputs import readable, sources
-from .listen import JUDGED, Placed, each_source, ingest, place_all
+from .listen import JUDGED, Placed, each_source, heard_with, ingest, place_all
 from .open_set import OpenSetModel, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
@@ -347,7 +346,7 @@ def save_pretrained(self:Identifier,
     "Write model.safetensors, anchors.safetensors, anchors.json, config.json and README.md, or raise `ModelError`"
     m, p, font = self.model_, self.passages_, find_soundfont(self.cfg.soundfont)
     config = dict(version=__version__, hearing=asdict(self.cfg) | {'soundfont': ''},
-        soundfont=dict(name=font.name, sha256=soundfont_sha256(font)), heard_with=weights_id(),
+        soundfont=dict(name=font.name, sha256=soundfont_sha256(font)), heard_with=heard_with(),
         threshold=m.threshold, shut_out=self.shut_out, composers=m.composers)
     anchors = dict(anchors=m.anchors, clips=p.points, clip_anchor=p.anchor, clip_times=p.times)
     if self.made_from: config['made_from'] = self.made_from
@@ -378,8 +377,8 @@ def _hub_folder(name:str)->tuple[Path, str]:  # where it lies, what to call it
 def _use_faults(config:dict, font:Path)->Iterator[str]:
     "Why a model that is whole cannot be used here"
     again = 'train it again, or let `composer-embed rehear` hear its pieces again'
-    if (heard := config['heard_with']) != weights_id():
-        yield f'its pieces were heard with the weights {heard}, expected {weights_id()}: {again}'
+    if (heard := config['heard_with']) != heard_with():
+        yield f'its pieces were heard with the weights {heard}, expected {heard_with()}: {again}'
     if soundfont_sha256(font) == (wanted := config['soundfont']['sha256']): return
     learnt, (shipped, bringer) = config['soundfont']['name'], SHIPPED
     install = f'that of {bringer} (pip install "{bringer}")'

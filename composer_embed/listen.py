@@ -6,8 +6,8 @@
 __all__ = ['log', 'NOT_HEARD', 'CACHE', 'unkept', 'TRACK_COLUMNS', 'RUN_COLUMNS', 'VIEWS', 'JUDGED', 'FEW', 'POINT_COLUMNS',
            'SHARD', 'GROUP', 'SAID', 'Heard', 'score_row', 'exact_notes', 'noted', 'cache_entry', 'read_entry',
            'heard_before', 'listen_to', 'check_soundfont', 'made_with', 'listen', 'each_row', 'rows_of', 'ingest',
-           'ingest_report', 'clip_times', 'view_points', 'moved_by_recording', 'as_if_written', 'Placed', 'place',
-           'each_placed', 'place_all', 'piece_points', 'each_source', 'place_sources', 'one_vector', 'embed',
+           'ingest_report', 'clip_times', 'view_points', 'moved_by_recording', 'heard_with', 'as_if_written', 'Placed',
+           'place', 'each_placed', 'place_all', 'piece_points', 'each_source', 'place_sources', 'one_vector', 'embed',
            'points_table', 'write_points', 'write_dataset', 'one_note', 'make_ready']
 
 # %% ../nbs/05c_listen.ipynb #51e2c7a7
@@ -379,11 +379,17 @@ def view_points(
     passages = [notes] + [notes[(notes[:, 0] >= a) & (notes[:, 0] < b)] for a, b in times]
     return style.embed(np.stack([style_vector(p) for p in passages]))
 
+# %% ../nbs/05c_listen.ipynb #155224ed
 @lru_cache(4)
 def moved_by_recording(style:Style)->np.ndarray:  # (SIZE,) float32
     "How far recordings lie from the points of their notes, on average"
     counts = load((WEIGHTS/'recordings.safetensors').read_bytes())['counts'].astype(np.float32)
     return counts[style.used]@style.projection.astype(np.float32)
+
+@lru_cache
+def heard_with()->str:
+    "A hash of the weights that hear, and of what is taken out of recordings"
+    return hashlib.sha256(weights_id().encode() + (WEIGHTS/'recordings.safetensors').read_bytes()).hexdigest()[:16]
 
 def as_if_written(
     style:Style,
