@@ -428,14 +428,16 @@ def work_on_batch(
     work:bytes,   # function, args, names of modules to preload and `alike`: see `each_in_parallel`
     items:list,
     wanted:dict,  # what `alike` must say
-)->tuple:         # `done` and what became of each item, or `refused` and why
+)->tuple:         # `done`, what became of each item and the seconds that took; or `refused` and why
     "What a Dask worker does with some items"
     from cloudpickle import loads
     function, args, preload, alike = loads(work)
     try: ours = alike()
     except ComposerEmbedError as e: return 'refused', str(e)
     if differences := _differences(ours, wanted): return 'refused', differences
-    with _main_hidden(): return 'done', list(_in_pool(_kept_pool(preload), function, items, args))
+    begun = time.monotonic()
+    with _main_hidden(): found = list(_in_pool(_kept_pool(preload), function, items, args))
+    return 'done', (found, time.monotonic() - begun)
 
 def _travelling():
     "`work_on_batch` for a worker that may have no such function"
@@ -449,7 +451,7 @@ def _travelling():
     return on_batch
 
 # %% ../nbs/01a_workers.ipynb #e0c6237b
-BATCH = 8         # items in a batch: about a second of work
+BATCH = 32        # items in a batch, at most: fewer where they take more than a second
 PATIENCE = 300.   # seconds that a scheduler may be away
 CHANCES = 25      # how often a batch may be lost
 
@@ -468,7 +470,7 @@ class _Elsewhere:
         self.client, self.wanted = _clients.get()[-1], alike()
         self.address, self.key = self.client.scheduler.address, f'{(desc or "work").split()[0]}-{uuid4().hex[:12]}'
         self.work, self.number = dumps((function, args, preload, alike)), count()
-        self.threads, self.asked, self.seen, self.blind = 1, -9., set(), ''
+        self.threads, self.asked, self.seen, self.blind, self.size = 1, -9., set(), '', 1
         self.away = {}  # future -> place in the list, items, how often it was lost
 
     def send(self, place:int, items:list, lost:int=0):
@@ -519,6 +521,8 @@ def said(self:_Elsewhere, future, lost:int)->list|None:  # see `_outcome`
         if isinstance(e, gone) and lost < CHANCES: return None
         raise WorkerError(f'{self.address}: a batch fails there ({type(e).__name__}: {e})') from None
     if how == 'refused': raise ComposerEmbedError(f'a worker of the cluster would give other answers: {found}')
+    found, took = found
+    self.size = max(1, min(BATCH, 2*self.size, int(len(found)/took)))
     return found
 
 @patch
@@ -538,11 +542,11 @@ def back(self:_Elsewhere)->Iterator[tuple[int, list]]:
 def each(self:_Elsewhere, items:list)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item, in their order"
     left, ready, given = map(_packed, items), {}, 0
-    batches = enumerate(iter(lambda: list(islice(left, BATCH)), []))
+    batches = enumerate(iter(lambda: list(islice(left, self.size)), []))
     try:
         while True:
             room = self.room(items)
-            for batch in islice(batches, max(room - len(self.away), 0) if len(ready) < 8*room else 0): self.send(*batch)
+            for batch in islice(batches, max(room - len(self.away), 0) if len(ready) < 4*room else 0): self.send(*batch)
             if not self.away: return
             for place, found in self.back(): ready[place] = found
             while given in ready:
