@@ -6,9 +6,6 @@ import sys
 # `python -m` looks for modules in the current folder first, where anything may lie
 if sys.argv[:1] == ['-m'] and not getattr(sys.flags, 'safe_path', False): del sys.path[0]
 
-import logging
-logging.getLogger(__name__).addHandler(logging.NullHandler())  # a program that uses the package decides what is shown
-
 def _with_parameters(found):
     "A class or a function whose docstrings also tell what stands beside the parameters, so that `help` shows it"
     from inspect import isclass

@@ -927,6 +927,17 @@ def _counted(
         return message
     return counted
 
+def _in_time(receive, too_late:Exception):
+    "`receive` that raises `too_late` unless the whole request is there in `SILENT_SECONDS`"
+    until, whole = time.monotonic() + SILENT_SECONDS, False
+    async def in_time():
+        nonlocal whole
+        try: message = await asyncio.wait_for(receive(), None if whole else until - time.monotonic())
+        except asyncio.TimeoutError: raise too_late from None
+        whole = not message.get('more_body')
+        return message
+    return in_time
+
 def _uploading(receive, scope):
     "`receive` for an upload; beyond its limits Gradio is told, and removes what it has of it"
     from python_multipart.multipart import parse_options_header  # by which Gradio reads the boundary
@@ -983,7 +994,7 @@ async def __call__(self:Sealed, scope, receive, send):
     if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
     limit = None
     if scope['path'].endswith('/upload'): limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
-    else: receive = _counted(receive, BODY_BYTES, HTTPException(413))
+    else: receive = _counted(_in_time(receive, HTTPException(408)), BODY_BYTES, HTTPException(413))
     try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
     except asyncio.TimeoutError:
         late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)

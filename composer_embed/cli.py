@@ -9,10 +9,12 @@ __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', '
            'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
+import _signal, sys  # `signal` takes a hundred times as long, in which Ctrl-C would print a traceback
+_asked = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+try:
+    if _asked: _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # while libraries load, Ctrl-C ends the process silently
+except ValueError: _asked = False  # this is not the main thread
 import os, signal, threading
-_asked = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT)
-_asked = _asked is signal.default_int_handler
-if _asked: signal.signal(signal.SIGINT, signal.SIG_DFL)  # while libraries load, Ctrl-C ends the process without a word
 import csv, errno, json, logging, shlex, shutil, sys, warnings
 from contextlib import contextmanager, suppress
 from enum import Enum
@@ -60,10 +62,9 @@ def composers_of(context:typer.Context, incomplete:str)->list[str]:
     "Completes a composer that the model knows"
     shipped = Path(__file__).parent/'weights'
     folder = context.params.get('model') or 'world'
-    folder = {'world': shipped/'world', 'challenge': shipped}.get(folder, folder)
-    try: known = json.loads((Path(folder)/'config.json').read_bytes())['composers']
-    except (OSError, ValueError, KeyError): return []
-    return [c for c in known if c.startswith(incomplete)]
+    config = Path({'world': shipped/'world', 'challenge': shipped}.get(folder, folder))/'config.json'
+    try: return [c for c in json.loads(config.read_bytes())['composers'] if c.startswith(incomplete)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError): return []
 
 def corpus_folder(help:str):
     "An argument that must be a folder"
@@ -208,6 +209,7 @@ def _check_training():
 def _loading():
     "While libraries load, Ctrl-C ends the process at once: an interrupt in the middle of an import may get lost"
     if threading.current_thread() is not threading.main_thread(): return (yield)  # others get no signals
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN: return (yield)  # nor does what a script runs with `&`
     before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     try: yield
     finally: signal.signal(signal.SIGINT, before)

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL',
-           'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'CorpusError',
-           'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi', 'example_midi',
-           'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus', 'given_tracks',
-           'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
+           'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY',
+           'CorpusError', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi',
+           'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus',
+           'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -403,11 +403,12 @@ def one_spelling(
 
 # %% ../nbs/01c_corpora.ipynb #ee66d203
 UNKNOWN = 'unknown'  # what the composer of a piece is called who is none of those that are known
+NOBODY = UNKNOWN, 'none'  # words of answers for nobody, which are the names of no composer
 
 def _unnamed(names:pd.Series)->pd.Series:
     "Which names of a collection are none, initials only, or a bare surname where others have first names"
     bare = ~names.str.contains('[, ]') if names.str.contains(',').mean() > .5 else pd.Series(False, names.index)
-    return bare | names.str.fullmatch(r'(?:\w\. ?)+') | names.isin(['', UNKNOWN])
+    return bare | names.str.fullmatch(r'(?:\w\. ?)+') | names.isin(['', *NOBODY])
 
 def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     "The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody"

@@ -14,7 +14,7 @@ from .render import DRUMS, Score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, MelConfig, mel_blocks, score_mel
 from .workers import in_parallel
 from .inputs import is_recording, read_music, recording_blocks
-from .corpora import UNKNOWN, CorpusError
+from .corpora import NOBODY, CorpusError
 
 # %% ../nbs/02_dataset.ipynb #20d2262b
 def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
@@ -54,9 +54,9 @@ def forces(
 # %% ../nbs/02_dataset.ipynb #44a326c1
 def check_composers(tracks:pd.DataFrame):
     "Raises `CorpusError` unless there are two composers or more, each with two works or more, and none is nobody"
-    if (tracks.composer == UNKNOWN).any():
+    for piece in tracks[tracks.composer.isin(NOBODY)].itertuples():
         expected = 'expected no composer for a piece by nobody known, or another name'
-        raise CorpusError(f'a composer is called {UNKNOWN}, as strangers are: {expected}')
+        raise CorpusError(f'{piece.track_id}: its composer is called {piece.composer}, as nobody is: {expected}')
     works = tracks[tracks.composer != ''].groupby('composer').group.nunique()
     if len(works) < 2:
         raise CorpusError(f'{len(works)} composers ({", ".join(works.index)}), expected at least two to tell apart')

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification, likeliest
-from .corpora import UNKNOWN, list_tracks, work_and_title
+from .corpora import NOBODY, list_tracks, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .inputs import readable, sources
@@ -245,7 +245,7 @@ def enrol(self:Identifier,
     "Add a composer, or pieces to one; raises `ComposerEmbedError`, and changes nothing, for a file that cannot be used"
     composer, m, theirs = ' '.join(composer.split()), self.model_, self.passages_
     if not composer: raise ComposerEmbedError('the composer has no name, expected one')
-    if composer == UNKNOWN: raise ComposerEmbedError(f'{UNKNOWN}: what strangers are called, expected another name')
+    if composer in NOBODY: raise ComposerEmbedError(f'{composer}: what nobody is called, expected another name')
     if readable(composer) != composer: raise ComposerEmbedError(f'{readable(composer)}: a name that is not UTF-8')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self

@@ -33,12 +33,21 @@ def musicxml(
         with zipfile.ZipFile(score) as z:
             said = re.search(rb'full-path\s*=\s*(["\'])(.+?)\1', z.read('META-INF/container.xml'))[2]
             data = z.read(unescape(said.decode()))
-    return data.decode('utf-16' if data[:2] in (b'\xff\xfe', b'\xfe\xff') else 'utf-8-sig')
+    return _decoded(data)
+
+def _decoded(data:bytes)->str:
+    "A text in UTF-16 or UTF-8, or where it is neither, in the encoding that its XML header names"
+    if data[:2] in (b'\xff\xfe', b'\xfe\xff'): return data.decode('utf-16')
+    try: return data.decode('utf-8-sig')
+    except UnicodeDecodeError:
+        said = re.match(rb'<\?xml[^>]*\sencoding\s*=\s*["\']([\w.-]+)', data[:1000])
+        if not said: raise
+        return data.decode(said[1].decode())
 
 # %% ../nbs/01b_inputs.ipynb #91661b4b
 def _said(e:Exception)->str:
     "Why the text of a score cannot be taken out of its file"
-    if isinstance(e, UnicodeError): return 'its letters are in no encoding that is known here'
+    if isinstance(e, UnicodeError) or type(e) is LookupError: return 'its letters are in no encoding that is known here'
     if isinstance(e, (KeyError, TypeError)): return 'the archive does not say where the score is'
     if isinstance(e, NotImplementedError): return 'the archive is packed in a way that is not known here'
     if isinstance(e, RuntimeError): return 'the archive is locked with a password'

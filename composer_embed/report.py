@@ -435,7 +435,8 @@ def data_section(report:dict)->list[str]:
     "What was measured on"
     d = report['data']
     table = pd.DataFrame(d['composers']).T
-    table.loc['all'] = [*table[['pieces', 'works', 'hours']].sum(), '']
+    total = pd.DataFrame([[*table[['pieces', 'works', 'hours']].sum(), '']], ['all'], table.columns)
+    table = pd.concat([table, total])  # a composer may be called so
     table = table.assign(hours=table.hours.map('{:.2f}'.format)).rename(columns={'held_back': 'held back'})
     if not d['held_back']: table = table.drop(columns='held back')
     return ['## Data', f'{d["pieces"]} distinct pieces, {d["held_back"]} of them by composers held back; {d["copies"]} '
@@ -616,8 +617,8 @@ def write_report(
              'report.md': report_markdown(report), 'model_card.md': model_card(report),
              'summary.txt': report_text(report, out) + '\n'}
     pictures = draw_pictures(e, report)
-    write_all(out, pictures | {name: text.encode() for name, text in files.items()})
-    for name in set(PICTURES) - set(pictures): (out/name).unlink(missing_ok=True)  # of the report before
+    drawn = dict.fromkeys(PICTURES) | pictures  # the report before may have had more
+    write_all(out, drawn | {name: text.encode() for name, text in files.items()})
     return report
 
 # %% ../nbs/06c_report.ipynb #3f6d8430

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'PATIENT', 'BATCH',
-           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'write_all', 'below', 'sweep', 'cache_dir',
+           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'below', 'sweep', 'write_all', 'cache_dir',
            'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel', 'in_parallel',
            'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
 
@@ -61,19 +61,9 @@ def write_whole(
     "Write `data` to `path`, which holds all of it or is not there"
     with whole_file(path) as f: f.write(data)
 
-def write_all(
-    folder:Path,
-    files:dict[str, bytes],  # name: everything in it
-):
-    "Write files that belong together: where there is no room for one, none is changed"
-    with ExitStack() as until_all_are_written:
-        for name, data in files.items():
-            f = until_all_are_written.enter_context(whole_file(folder/name))
-            f.write(data)
-            f.flush()
-
 # %% ../nbs/01a_workers.ipynb #77026b51
 log = logging.getLogger('composer_embed.workers')
+logging.getLogger('composer_embed').addHandler(logging.NullHandler())  # a program that uses the package decides
 
 def below(
     folder:str|Path,
@@ -101,6 +91,33 @@ def sweep(
         with suppress(OSError), open(os.open(part, os.O_RDONLY | os.O_NONBLOCK), 'rb') as f:  # a pipe would wait
             fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
             part.unlink()
+
+# %% ../nbs/01a_workers.ipynb #be001d08
+@contextmanager
+def _folder_alone(folder:Path):
+    "Within, no other process and no other thread is in such a block of this folder; it is made"
+    folder.mkdir(parents=True, exist_ok=True)
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError): fcntl.flock(fd, fcntl.LOCK_EX)  # some file systems have no locks
+        yield
+    finally: os.close(fd)
+
+def write_all(
+    folder:Path,
+    files:dict[str, bytes|None],  # name: everything in it; None: it shall not be there
+):
+    "Write files that belong together: where there is no room for one, none is changed"
+    with _folder_alone(folder):
+        sweep(folder)
+        with ExitStack() as until_all_are_written:
+            for name, data in files.items():
+                if data is None: continue
+                f = until_all_are_written.enter_context(whole_file(folder/name))
+                f.write(data)
+                f.flush()
+        for name, data in files.items():
+            if data is None: (folder/name).unlink(missing_ok=True)
 
 # %% ../nbs/01a_workers.ipynb #b537836d
 def cache_dir()->Path:  # `COMPOSER_EMBED_CACHE`, or the user's cache folder
@@ -388,9 +405,13 @@ def _connected(address:str, seconds:float):
     try: from distributed import Client
     except ImportError:
         raise ComposerEmbedError(f'{address}: a cluster takes Dask: pip install "composer_embed[cluster]"') from None
+    class Silent(Client):
+        def __del__(self):
+            "Dask would wait for one that never reached a scheduler, and print a traceback"
+            if self.status != 'connecting': super().__del__()
     try:
         _within(seconds, _resolve, address)  # Dask would ask for a minute, and once more
-        return _within(seconds + 1, Client, address, timeout=seconds, set_as_default=False)  # and wait for ever
+        return _within(seconds + 1, Silent, address, timeout=seconds, set_as_default=False)  # and wait for ever
     except Exception as e:  # each kind of address has its own ones
         why = 'the host is not known' if isinstance(e, socket.gaierror) else type(e).__name__
         raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({why})') from None
