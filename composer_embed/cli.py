@@ -220,8 +220,7 @@ def _start_workers():
     start_server('composer_embed.listen')
 
 def _start_workers_unless_heard(files:list, soundfont:str):
-    "`_start_workers`, unless these are a few pieces that the cache has; then NumPy gets along with one thread"
-    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')  # small products: two threads take twice the time
+    "`_start_workers`, unless these are a few pieces that the cache has"
     with _loading():
         from composer_embed.listen import FEW, heard_before
         from composer_embed.spectrogram import MelConfig
@@ -481,6 +480,7 @@ def identify(
 
     The model `world` knows 360 composers, says when a stranger may have lived, and recognises other editions of its
     4,716 pieces. The model `challenge` knows Bach, Beethoven, Brahms and Schubert."""
+    os.environ.setdefault('OPENBLAS_NUM_THREADS', '1')  # before NumPy loads; for small products two take twice the time
     one_format(as_json, as_csv)
     _check_files(files)
     _check_model(model)
