@@ -532,13 +532,12 @@ def embed(
 def index(
     points:Annotated[Path, typer.Argument(help='A folder of points, made by `embed`.', exists=True, file_okay=False)],
     out:Annotated[Path, typer.Option(help='Where the index goes: a new or an empty folder.')],
-    jobs:Jobs=None,
 ):
-    """Make an index of pieces that `embed` has placed, for `search`.
+    """Make an index of pieces that `embed` has placed, for `search`; takes the extra "index".
 
-    With up to 100,000 pieces all are compared; more are put into a graph (takes the extra "index")."""
+    Up to 100,000 pieces are all compared. Of more, a quick first look chooses those that are."""
     with _loading(): from composer_embed.neighbours import build_index
-    said = build_index(points, out, jobs)
+    said = build_index(points, out)
     say(f'{said["pieces"]} pieces by {len(said["composers"])} composers\nindex: {out}')
 
 @_verb('search piece.mid --index my_index')
