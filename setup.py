@@ -12,7 +12,7 @@ setup(
     version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'].split(),
     author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'],
     install_requires=cfg['requirements'].split(),
-    extras_require={extra: cfg[f'{extra}_requirements'].split() for extra in ('train', 'corpus', 'app', 'parquet', 'cluster', 'index', 'm4a', 'dev')},
+    extras_require={extra: cfg[f'{extra}_requirements'].split() for extra in ('train', 'corpus', 'app', 'parquet', 'cluster', 'm4a', 'dev')},
     entry_points={'console_scripts': cfg['console_scripts'].split()},
     classifiers=[
         'Development Status :: 3 - Alpha', f"Intended Audience :: {cfg['audience']}", f"Natural Language :: {cfg['language']}",

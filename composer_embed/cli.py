@@ -533,7 +533,7 @@ def index(
     points:Annotated[Path, typer.Argument(help='A folder of points, made by `embed`.', exists=True, file_okay=False)],
     out:Annotated[Path, typer.Option(help='Where the index goes: a new or an empty folder.')],
 ):
-    """Make an index of pieces that `embed` has placed, for `search`; takes the extra "index".
+    """Make an index of pieces that `embed` has placed, for `search`; takes the extra "parquet".
 
     Up to 100,000 pieces are all compared. Of more, a quick first look chooses those that are."""
     with _loading(): from composer_embed.neighbours import build_index

@@ -86,11 +86,11 @@ class ComposerMeans:
 class NeighboursError(ComposerEmbedError): "Points or an index that are missing, damaged or made with something else"
 
 def _extra(name:str):
-    "A library of the extra `index`"
+    "A library of the extra `parquet`"
     import importlib
     try: return importlib.import_module(name)
     except ImportError:
-        raise NeighboursError(f'an index takes {name.split(".")[0]}: pip install "composer_embed[index]"') from None
+        raise NeighboursError(f'an index takes {name.split(".")[0]}: pip install "composer_embed[parquet]"') from None
 
 def _style_id()->str: return made_with('')['style']
 

@@ -2,7 +2,7 @@
 # Builds .venv from settings.ini; does nothing when it is already there. Called by every target of the Makefile.
 #   PYTHON=/path/to/python make test    builds it with that Python, 3.10 to 3.13 (make clean first if there is a .venv)
 #   HASHED=1 make test                  installs the versions of scripts/constraints.txt, each checked by its hash. That file is made by
-#     uv pip compile pyproject.toml --extra train --extra corpus --extra app --extra parquet --extra cluster --extra index --extra m4a --extra dev --universal --python-version 3.10 --generate-hashes \
+#     uv pip compile pyproject.toml --extra train --extra corpus --extra app --extra parquet --extra cluster --extra m4a --extra dev --universal --python-version 3.10 --generate-hashes \
 #       --no-header --no-annotate -o scripts/constraints.txt
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -88,7 +88,7 @@ install() { "$uv" pip install $quiet --python .venv/bin/python "$@"; }
 if [ -n "${HASHED:-}" ]; then
   install --only-binary :all: --require-hashes -r scripts/constraints.txt && install --no-deps --no-build-isolation -e . &&
     "$uv" pip check -q --python .venv/bin/python
-else install --only-binary :all: --no-binary composer_embed -e '.[train,corpus,app,parquet,cluster,index,m4a,dev]'
+else install --only-binary :all: --no-binary composer_embed -e '.[train,corpus,app,parquet,cluster,m4a,dev]'
 fi || die 'the packages could not be installed (the reason is above); make again goes on from here'
 .venv/bin/python -c 'import fluidsynth' || die 'pyfluidsynth does not load libfluidsynth (the reason is above)'
 fingerprint > $stamp.new && mv $stamp.new $stamp
