@@ -278,7 +278,7 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
             yield f'{name}: {key} has numbers that are not finite'
         elif floats and key in GAPS and (np.isinf(x).any() or not (np.isfinite(x).all(-1) | np.isnan(x).all(-1)).all()):
             yield f'{name}: {key} has numbers that are not finite'
-        elif floats and key in GAPS and x.ndim == 3 and np.isnan(x[:, :, 0]).all(1).any():
+        elif floats and key in GAPS and x.ndim == 3 and np.isnan(x[:, :, :1]).all((1, 2)).any():
             yield f'{name}: {key} has a row without numbers'
         elif key in ABOVE_ZERO and not (x > 0).all(): yield f'{name}: {key} has numbers that are not above zero'
 
