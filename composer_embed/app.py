@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
-           'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'AppError',
-           'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv', 'as_table', 'as_pair',
-           'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'Visits', 'answered', 'callbacks',
-           'page', 'Sealed', 'start', 'serve']
+           'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'UPLOAD',
+           'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv', 'as_table',
+           'as_pair', 'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'arrived', 'used',
+           'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -22,6 +22,7 @@ if find_spec('gradio') is None: raise AppError('the page needs gradio: pip insta
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
 import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -571,6 +572,22 @@ def kept_models(folder:Path)->dict:  # name: how many composers it knows
     return found
 
 # %% ../nbs/12_app.ipynb #98f5dfff
+_awaited, _counting = Counter(), threading.Lock()  # uploads that were not yet used: twice, if two pages send the same
+
+def arrived(said:bytes):
+    "Note the files of an upload, by Gradio's answer to it; the same file under the same name lies in one place"
+    with suppress(ValueError), _counting:
+        if isinstance(files := json.loads(said), list): _awaited.update(map(str, files))
+
+def used(uploads:list):
+    "Remove uploads, except those that another page has sent as well and still waits for"
+    for upload in map(str, uploads):
+        with _counting:
+            _awaited[upload] -= 1
+            if _awaited[upload] > 0: continue
+            del _awaited[upload]
+        Path(upload).unlink(missing_ok=True)
+
 class Visits:
     "All visitors, and what the page shows them"
     def __init__(self,
@@ -727,8 +744,7 @@ def enrol(self:Visits, v:Visitor, composer:str, uploads:list)->list:
     "The answer, once a composer was taught"
     def act():
         try: v.enrol(composer, uploads)
-        finally:
-            for upload in uploads or []: Path(upload).unlink(missing_ok=True)
+        finally: used(uploads or [])
         v.again()
     return [None, *self.shown(v, self._attempt(act))]
 
@@ -769,8 +785,7 @@ def callbacks(visits:Visits)->SimpleNamespace:  # the functions by name, for `pa
     def ask(uploads:list, request:gr.Request):
         try:
             for shown in visits.ask(visits.visitor(request), uploads): yield [None, *shown]
-        finally:
-            for upload in uploads: Path(upload).unlink(missing_ok=True)
+        finally: used(uploads)
     def choose(model:str, request:gr.Request): return visits.choose(visits.visitor(request), model)
     def ask_example(title:str):
         def ask(request:gr.Request):
@@ -891,6 +906,7 @@ HEADERS = [(b'content-security-policy', SEALED.encode()), (b'referrer-policy', b
            (b'x-content-type-options', b'nosniff'), (b'cache-control', b'no-store')]
 UPLOAD_BYTES = MOST_BYTES*4  # of one upload, all its files together
 BODY_BYTES = 2**20           # of any other request
+UPLOAD = '/gradio_api/upload'  # where files are sent to
 
 def _from_elsewhere(headers:list)->bool:
     "Does a browser say that another page sends this? Of headers that stand there twice, each counts"
@@ -978,7 +994,7 @@ class Sealed:
         if not self._may_enter(scope, headers):
             how = 'open the page by the address that was printed when it started: it ends in a token'
             return PlainTextResponse(how, 401)
-        if path.endswith('/upload') and _held_bytes() > ROOM_BYTES:
+        if path == UPLOAD and _held_bytes() > ROOM_BYTES:
             return PlainTextResponse('the page holds too many files: come back later', 413)
 
 # %% ../nbs/12_app.ipynb #47de8248
@@ -990,10 +1006,11 @@ async def __call__(self:Sealed, scope, receive, send):
     from starlette.responses import PlainTextResponse
     async def sealed(message):
         if message['type'] == 'http.response.start': message['headers'] = [*message['headers'], *HEADERS]
+        elif scope['path'] == UPLOAD: arrived(message.get('body', b''))
         await send(message)
     if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
     limit = None
-    if scope['path'].endswith('/upload'): limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
+    if scope['path'] == UPLOAD: limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
     else: receive = _counted(_in_time(receive, HTTPException(408)), BODY_BYTES, HTTPException(413))
     try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
     except asyncio.TimeoutError:

@@ -80,12 +80,12 @@ def score_midi(
     verovio.setDefaultResourcePath(str(Path(verovio.__file__).parent/'data'))  # which it forgets in another thread
     player = verovio.toolkit()
     player.setOptions({'expandNever': True})
-    try: text = musicxml(Path(score))
+    try: data = (text := musicxml(Path(score))).encode()
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
     except MemoryError: raise
     except Exception as e:  # zipfile raises a dozen different ones
         raise MidiError(f'not a score: {_said(e)}') from None
-    if (n := len(tunes(text.encode()))) > 1: raise MidiError(f'a collection of {n} tunes, expected one')
+    if (n := len(tunes(data))) > 1: raise MidiError(f'a collection of {n} tunes, expected one')
     with _verovio_says(): read = player.loadData(text)
     if not read: raise MidiError('not a score that verovio can read, expected MusicXML, Humdrum kern or ABC')
     with _verovio_says(): return b64decode(player.renderToMIDI())

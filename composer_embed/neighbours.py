@@ -111,7 +111,7 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
     pq, arrow = _extra('pyarrow.parquet'), _extra('pyarrow')
     try:
         check_size(path, MOST_SHARD)
-        shard = pq.read_table(path, columns=columns, use_threads=False)
+        shard = pq.read_table(path, columns=columns, use_threads=False, page_checksum_verification=True)
         style = json.loads(shard.schema.metadata[b'composer_embed'])['style']
     except (arrow.ArrowException, OSError, ValueError, RecursionError) as e:
         why = getattr(e, 'strerror', None) or f'{e}\n'.splitlines()[0]
@@ -173,6 +173,7 @@ def _whole_folder(out:Path):
         raise NeighboursError(f'{out}: holds something, expected a new or an empty folder')
     part = out.with_name(f'.composer_embed-{out.name}.part')
     part.mkdir(parents=True, exist_ok=True)
+    if part.is_symlink(): raise NeighboursError(f'{part}: a link, expected a folder that may be emptied')
     with ExitStack() as held:
         try: held.enter_context(changing(part))
         except FileNotFoundError: raise NeighboursError(f'{out}: another command has just made it') from None

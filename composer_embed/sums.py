@@ -16,7 +16,8 @@ from .corpora import pool
 from .inputs import PRELOAD
 from .listen import _check_pyarrow, _missing_shards
 from .open_set import _counted, style_parser, usual_with_lines, write_style
-from .render import ComposerEmbedError
+from .neighbours import MOST_SHARD
+from .render import ComposerEmbedError, check_size
 from .style import (GROUPS, ODD, SHARE, SHRINK, SIZE, Style, _between, _compared_with, _counted_for,
     _moved, _scales, _style, length_normalised)
 from .workers import each_in_parallel, on_cluster, sweep, this_version, write_whole
@@ -47,7 +48,7 @@ def _write_shard(path:Path, rows:list[dict]):
     schema, data = pa.schema(list(types.items()), dict(composer_embed=json.dumps(_setting()))), BytesIO()
     ascending = {'columns.list.element': 'DELTA_BINARY_PACKED'}  # which takes a third off a shard
     pq.write_table(pa.Table.from_pylist(rows, schema), data, compression='zstd', use_dictionary=list(TEXTS),
-                   column_encoding=ascending)
+                   column_encoding=ascending, write_page_checksum=True)
     write_whole(path, data.getvalue())
 
 # %% ../nbs/14b_sums.ipynb #d62a03a6
@@ -79,12 +80,13 @@ def _read_shard(
     "Some columns of a shard; raises `ComposerEmbedError` that names it"
     import pyarrow, pyarrow.parquet as pq
     try:
-        table = pq.read_table(path, columns=columns, use_threads=False)
+        check_size(Path(path), MOST_SHARD)
+        table = pq.read_table(path, columns=columns, use_threads=False, page_checksum_verification=True)
         said = json.loads(table.schema.metadata[b'composer_embed'])
-    except (pyarrow.ArrowException, OSError, ValueError, KeyError, TypeError) as e:
+    except (pyarrow.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as e:
         raise ComposerEmbedError(f'{path}: no shard of counts ({type(e).__name__})') from None
     if said == _setting(): return table
-    found = said.get('version') if 'counts' in said else 'something else'
+    found = said.get('version') if isinstance(said, dict) and 'counts' in said else 'something else'
     raise ComposerEmbedError(f'{path}: holds {found}, expected counts of version {this_version()["version"]}')
 
 def counts_of(

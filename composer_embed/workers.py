@@ -110,6 +110,8 @@ def write_all(
     "Write files that belong together: where there is no room for one, none is changed"
     with _folder_alone(folder):
         sweep(folder)
+        for path in (folder/name for name in files):  # which no file can replace, when others have been
+            if path.is_dir(): raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         with ExitStack() as until_all_are_written:
             for name, data in files.items():
                 if data is None: continue
@@ -151,7 +153,8 @@ def temp_folder():  # gives its path
     if home := _temp_home(): _sweep_temp(home)
     while True:
         folder = Path(tempfile.mkdtemp(prefix='composer_embed_', dir=home)).resolve()
-        fd = os.open(folder, os.O_RDONLY)
+        try: fd = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError: continue  # a sweep did
         with suppress(OSError): fcntl.flock(fd, fcntl.LOCK_EX)
         if folder.exists(): break  # no sweep came between
         os.close(fd)
