@@ -6,14 +6,14 @@
 __all__ = ['EXCERPT', 'PIECES', 'SHIPPED', 'in_a_room', 'both_counts', 'move', 'main']
 
 # %% ../nbs/05g_recordings.ipynb #3f17c3e5
-import argparse, tempfile
+import argparse
 from pathlib import Path
 import numpy as np, soundfile as sf, soxr
 from safetensors.numpy import save
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 from .render import DRUMS, MidiError, Score, apply_timbre, crop, render
-from .workers import write_whole
+from .workers import temp_folder, write_whole
 from .inputs import read_music
 from .corpora import CorpusError, free_files
 from .hearing import RATE, true_notes
@@ -49,8 +49,8 @@ def both_counts(
         score = crop(read_music(path)[0], 0, seconds)
         written = true_notes(apply_timbre(score))
         if not len(written): return None
-        with tempfile.TemporaryDirectory() as folder:
-            wav, wave = Path(folder)/'a.wav', in_a_room(score, np.random.default_rng(number), soundfonts)
+        with temp_folder() as folder:
+            wav, wave = folder/'a.wav', in_a_room(score, np.random.default_rng(number), soundfonts)
             sf.write(wav, wave, RATE)
             heard = _hear_recording(wav, {})
     except (MidiError, AudioError): return None

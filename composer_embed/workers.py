@@ -141,7 +141,7 @@ def _sweep_temp(home:Path):
     "Remove the folders whose process is gone"
     for folder in home.iterdir():
         with suppress(OSError):
-            fd = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+            fd = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)  # at a pipe it would wait
             try:
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder)
