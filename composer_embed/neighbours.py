@@ -11,6 +11,7 @@ import json, os, shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 import numpy as np, pandas as pd
 from tqdm import tqdm
@@ -163,8 +164,8 @@ def batches(
 
 # %% ../nbs/14a_neighbours.ipynb #063b0ba4
 EXACT = 100_000        # pieces up to which all products are computed on all axes
-FIRST, AXES = 48, 224  # axes that the first and the second step of a larger index look at
-CHOSEN = 5000          # pieces that the second step looks at
+FIRST, AXES = 56, 224  # axes that the first and the second step of a larger index look at
+CHOSEN = 2000          # pieces that the second step looks at
 
 @contextmanager
 def _whole_folder(out:Path):
@@ -240,22 +241,24 @@ class Neighbours:
     products:np.ndarray  # (pieces, axes + 1), see `PairSpace.right`
     axes:np.ndarray|None # (pieces, AXES) float16, for the second step; None where the first looks at all axes
 
+    @cached_property
+    def space(self)->PairSpace: return pair_space(load_style().plain, None if self.axes is None else AXES)
+
     def nearest(self,
         point:np.ndarray,  # (SIZE,) of length 1, see `listen.embed`
         k:int=NEAREST,
     )->pd.DataFrame:       # path, composer, work, log_ratio (in nats), the largest first
         "The pieces that were most likely written by whoever wrote this one"
-        space = pair_space(load_style().plain, None if self.axes is None else AXES)
+        space, rows = self.space, slice(None)
         v = space(point[None])[0]
-        rows = np.arange(len(self.about))
         ratio = self.products@np.append(v[:self.products.shape[1] - 1], 1).astype(np.float32)
         if self.axes is not None:
-            rows = np.sort(np.argpartition(-ratio, min(CHOSEN, len(rows)) - 1)[:CHOSEN])
+            rows = np.sort(np.argpartition(-ratio, min(CHOSEN, len(ratio)) - 1)[:CHOSEN])
             chosen = self.axes[rows].astype(np.float32)
             ratio = chosen@v - space.own(chosen)
         best = np.argsort(-ratio, kind='stable')[:k]
         said = space.constant + ratio[best] - space.own(v)
-        return self.about.iloc[rows[best]].assign(log_ratio=said).reset_index(drop=True)
+        return self.about.iloc[rows].iloc[best].assign(log_ratio=said).reset_index(drop=True)
 
     def evidence(self,
         point:np.ndarray,  # (SIZE,) of length 1
