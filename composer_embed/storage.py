@@ -246,6 +246,7 @@ def _hearing_faults(hearing)->Iterator[str]:
     with suppress(TypeError):
         try: MelConfig(**hearing)
         except ComposerEmbedError as e: yield f'hearing: {e}'
+        if hearing['timbre'] == 'random': yield 'hearing.timbre is random, expected one that sounds the same again'
 
 def config_faults(config:dict)->Iterator[str]:
     "What is wrong with the fields of a config, `FILE: field …`"
