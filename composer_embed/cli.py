@@ -533,9 +533,10 @@ def index(
     points:Annotated[Path, typer.Argument(help='A folder of points, made by `embed`.', exists=True, file_okay=False)],
     out:Annotated[Path, typer.Option(help='Where the index goes: a new or an empty folder.')],
 ):
-    """Make an index of pieces that `embed` has placed, for `search`; takes the extra "parquet".
+    """Make an index of pieces that `embed` has placed, for `search`.
 
-    Up to 100,000 pieces are all compared. Of more, a quick first look chooses those that are."""
+    Up to 100,000 pieces are all compared. Of more, a quick first look chooses those that are. It takes the extra
+    "parquet"."""
     with _loading(): from composer_embed.neighbours import build_index
     said = build_index(points, out)
     say(f'{said["pieces"]} pieces by {len(said["composers"])} composers\nindex: {out}')
