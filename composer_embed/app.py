@@ -588,6 +588,7 @@ def used(uploads:list):
             del _awaited[upload]
         Path(upload).unlink(missing_ok=True)
 
+# %% ../nbs/12_app.ipynb #e379f3fd
 class Visits:
     "All visitors, and what the page shows them"
     def __init__(self,

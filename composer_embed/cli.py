@@ -15,7 +15,7 @@ try:
     if _asked: _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # while libraries load, Ctrl-C ends the process silently
 except ValueError: _asked = False  # this is not the main thread
 import os, signal, threading
-import csv, errno, json, logging, shlex, shutil, sys, warnings
+import csv, errno, json, logging, shlex, shutil, warnings
 from contextlib import contextmanager, suppress
 from enum import Enum
 from glob import escape, glob

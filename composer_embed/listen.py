@@ -132,6 +132,7 @@ def cache_entry(
     except OSError as e: raise MidiError(f'cannot be read: {e.strerror}') from None
     return cache_dir()/key.hexdigest()[:2]/f'{key.hexdigest()}.heard'
 
+# %% ../nbs/05c_listen.ipynb #2e7e75f5
 MOST_ENTRY = 2**30  # bytes: six hours of music have a tenth
 
 def _as_kept(said:Heard)->bool:

@@ -403,6 +403,7 @@ def _resolve(address:str):
     "Raises `OSError` for a host that has no address"
     if host := urlsplit(address if '://' in address else f'tcp://{address}').hostname: socket.getaddrinfo(host, None)
 
+# %% ../nbs/01a_workers.ipynb #79bc73f8
 def _connected(address:str, seconds:float):
     "A client of the scheduler at an address; raises `ComposerEmbedError` when nobody answers"
     try: from distributed import Client
