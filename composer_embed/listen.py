@@ -348,7 +348,7 @@ def ingest(
     except OSError as e:
         log.warning(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only')
         tracks.attrs['unwritten'] = e.strerror
-    return tracks.assign(path=[str(root/p) for p in tracks.path])
+    return tracks.assign(path=pd.Series([str(root/p) for p in tracks.path], tracks.index, object))  # any name
 
 # %% ../nbs/05c_listen.ipynb #244096ff
 def _instruments(

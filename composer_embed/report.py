@@ -618,7 +618,7 @@ def write_report(
              'summary.txt': report_text(report, out) + '\n'}
     pictures = draw_pictures(e, report)
     drawn = dict.fromkeys(PICTURES) | pictures  # the report before may have had more
-    write_all(out, drawn | {name: text.encode() for name, text in files.items()})
+    write_all(out, drawn | {name: text.encode(errors='replace') for name, text in files.items()})
     return report
 
 # %% ../nbs/06c_report.ipynb #3f6d8430
