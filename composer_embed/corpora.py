@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL',
            'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY',
-           'CorpusError', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi',
+           'CorpusError', 'stamp', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi',
            'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus',
            'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
-import csv, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
+import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
 from collections import Counter
+from contextlib import suppress
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,7 @@ import pandas as pd
 from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError, check_size
 from .midi import content_id
-from .workers import below, in_parallel, whole_file, write_whole
+from .workers import below, folder_alone, in_parallel, whole_file, write_whole
 from .inputs import MUSIC, check_file, is_music, read_music, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
@@ -30,12 +31,23 @@ class CorpusError(ComposerEmbedError):
     "A source of music that is missing, damaged, or not what it says it is"
 
 # %% ../nbs/01c_corpora.ipynb #75e51a63
+def stamp(path:Path)->tuple|None:  # None: there is no such file
+    "What is another when a file is another"
+    with suppress(FileNotFoundError):
+        said = path.stat()
+        return said.st_ino, said.st_mtime_ns, said.st_size
+
 def write_tracks(
     root:Path,    # the corpus folder
     rows:list,    # one dict a track: path, composer, work, title and whatever else is known
+    *seen,        # the `stamp` of the table that the rows were made from, if any
 ):
-    "Write `rows` as the `tracks.csv` of `root`"
-    write_whole(root/'tracks.csv', pd.DataFrame(rows).to_csv(index=False).encode())
+    "Write `rows` as the `tracks.csv` of `root`; raises `FileExistsError` where somebody has changed it since"
+    table, data = root/'tracks.csv', pd.DataFrame(rows).to_csv(index=False).encode()
+    with folder_alone(root):
+        if seen and table.is_file() and stamp(table) != seen[0] and table.read_bytes() != data:
+            raise FileExistsError(errno.EEXIST, 'it was changed meanwhile', str(table))
+        write_whole(table, data)
 
 # %% ../nbs/01c_corpora.ipynb #6553675a
 def score_folder(
@@ -266,12 +278,14 @@ def _read_table(table:Path)->pd.DataFrame:
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
-    "What the user's own `tracks.csv` says; `CorpusError` when it lacks a column, or says two things of a file"
+    "What the user's own `tracks.csv` says; `CorpusError` for one that lacks a column or contradicts itself"
     if not (src/'tracks.csv').is_file(): return {}
     given = _read_table(src/'tracks.csv')
     if missing := {'path', 'composer'} - set(given.columns):
         found = f'{src/"tracks.csv"}: found the columns {", ".join(given.columns)}'
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
+    if given.composer.str.contains('\0', regex=False).any():  # NumPy would drop the end of the name
+        raise CorpusError(f'{src/"tracks.csv"}: a composer with a NUL byte in his name')
     given = given.drop_duplicates()
     if len(twice := given.path[given.path.duplicated()]):
         raise CorpusError(f'{src/"tracks.csv"}: {twice.iloc[0]} is in two rows that differ, expected one a file')

@@ -247,6 +247,7 @@ def enrol(self:Identifier,
     if not composer: raise ComposerEmbedError('the composer has no name, expected one')
     if composer in NOBODY: raise ComposerEmbedError(f'{composer}: what nobody is called, expected another name')
     if readable(composer) != composer: raise ComposerEmbedError(f'{readable(composer)}: a name that is not UTF-8')
+    if '\0' in composer: raise ComposerEmbedError(f'{composer}: a name with a NUL byte')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self
     more, views = passages_of(placed), theirs.points.shape[1]

@@ -30,10 +30,10 @@ from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundF
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
-    in_server, sweep, write_whole)
+    in_server, folder_alone, sweep, write_whole)
 from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url,
     read_music, readable, recording_blocks, recording_seconds, sources)
-from .corpora import list_tracks, write_tracks
+from .corpora import list_tracks, stamp, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, STEADY, TUNED_BY
 from .hearing import agreement, hear_notes, peak_directions, true_notes, tuning, weights_id
@@ -337,14 +337,14 @@ def ingest(
 )->pd.DataFrame:        # the track table; `path` is absolute here and relative in the file
     "Hear every file of a corpus once, write its `tracks.csv` and `ingest.csv`; `CorpusError` when it has no music"
     root = Path(root)
-    listed = list_tracks(root)
+    seen, listed = stamp(root/'tracks.csv'), list_tracks(root)
     sweep(root)
     joined = _joined(listed, each_row([root/p for p in listed.path], cfg, jobs, f'ingest {root.name}', views))
     run = joined.assign(bytes=[_size(root/p) for p in joined.path])[RUN_COLUMNS]
     tracks = joined[TRACK_COLUMNS + [c for c in joined if c not in TRACK_COLUMNS + RUN_COLUMNS]]
     try:
+        write_tracks(root, tracks, seen)
         write_whole(root/'ingest.csv', run.to_csv(index=False).encode())
-        write_tracks(root, tracks)
     except OSError as e:
         log.warning(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only')
         tracks.attrs['unwritten'] = e.strerror
@@ -631,10 +631,10 @@ def write_dataset(
 )->int:                  # shards that were written
     "Write the points of any number of pieces as Parquet; shards that are there already are left as they are"
     _check_pyarrow(out)
-    sweep(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
     what = list(what) if is_several(what) else what
-    with sources(what) as (found, _):
+    with sources(what) as (found, _), folder_alone(out):
+        sweep(out)
         found = _with_composers(found, what if isinstance(what, list) else [what])
         todo = _missing_shards(out, found, setting)
         files = [f for part in todo.values() for f, *_ in part if not isinstance(f, ComposerEmbedError)]

@@ -229,7 +229,7 @@ def _number(low:float, high:float):
             f'a number from {low:g} to {high:g}')
 
 _text = lambda x: isinstance(x, str), 'a text'
-_names = (lambda x: isinstance(x, list) and len(x) > 1 and all(isinstance(n, str) and n for n in x)
+_names = (lambda x: isinstance(x, list) and len(x) > 1 and all(isinstance(n, str) and n and '\0' not in n for n in x)
           and x == sorted(set(x)), 'at least two names, each once, in alphabetical order')
 CONFIG = dict(heard_with=_text, threshold=_number(0, 1), shut_out=_number(0, 1), composers=_names)  # field: its check
 
@@ -238,8 +238,8 @@ def _hearing_faults(hearing)->Iterator[str]:
     if not isinstance(hearing, dict) or set(hearing) != {f.name for f in fields(MelConfig)}:
         yield f'hearing is {hearing!r:.60}, expected the fields of MelConfig'
         return
-    kinds = {bool: (lambda x: isinstance(x, bool), 'true or false'), str: _text,
-             int: _number(1, 1e6), float: _number(0, 1e6)}
+    kinds = {bool: (lambda x: isinstance(x, bool), 'true or false'), str: _text, float: _number(0, 1e6),
+             int: (lambda x: type(x) is int and 1 <= x <= 1e6, 'a whole number from 1 to 1e+06')}
     for field in fields(MelConfig):
         good, expected = kinds[field.type]
         if not good(found := hearing[field.name]): yield f'hearing.{field.name} is {found!r:.60}, expected {expected}'
@@ -287,8 +287,8 @@ def _tensor_faults(name:str, tensors:dict)->Iterator[str]:
 # %% ../nbs/06d_storage.ipynb #19aba4aa
 TABLES = ('projection', 'dressed_rotation', 'plain_rotation', 'dress', 'cohort', 'strangers', 'usual')  # of a style
 
-def _style_faults(style:dict)->Iterator[str]:
-    "What is wrong with the shapes of a style"
+def _style_faults(style:dict, of_world:bool)->Iterator[str]:
+    "What is wrong with the shapes of a style; that of a world keeps its strangers elsewhere"
     expected = {f.name for f in fields(Style)}
     if set(style) != expected:
         yield f'{", ".join(sorted(set(style) ^ expected))}: missing, or not part of a style'
@@ -306,6 +306,7 @@ def _style_faults(style:dict)->Iterator[str]:
         if style[name].shape != shape: yield f'{name} is of shape {style[name].shape}, expected {shape}'
     if ((style['used'] < 0) | (style['used'] >= sum(GROUPS.values()))).any():
         yield 'used names columns that are not there'
+    if not of_world and not len(style['strangers']): yield 'strangers has no rows'
 
 # %% ../nbs/06d_storage.ipynb #63d4db21
 ABOUT = dict(track_id=str, title=str, composer=str, forces=str, content_id=str, work=int)  # of each anchor
@@ -385,7 +386,7 @@ def content_faults(
     if of_world: yield from (f'config.json: {fault}' for fault in _world_faults(config['world']))
     if len(parsed) < len(of_all | of_world): return
     style, table = parsed['model.safetensors'], parsed['anchors.json']
-    faults = [f'model.safetensors: {fault}' for fault in _style_faults(style)]
+    faults = [f'model.safetensors: {fault}' for fault in _style_faults(style, bool(of_world))]
     faults += [f'anchors.json: {fault}' for fault in _table_faults(table, config.get('composers'))]
     yield from faults
     if faults: return

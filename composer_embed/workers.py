@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'PATIENT', 'BATCH',
-           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'below', 'sweep', 'write_all', 'cache_dir',
-           'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel', 'in_parallel',
-           'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
+           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'below', 'sweep', 'folder_alone', 'write_all',
+           'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel',
+           'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
@@ -38,8 +38,10 @@ def whole_file(
     name = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
     part = path.with_name(f'.composer_embed-{name}-{os.getpid()}-{threading.get_ident()}.part')
     try:
-        with _locked(part) as f: yield f
-        os.replace(part, path)
+        with _locked(part) as f:
+            yield f
+            f.flush()
+            os.replace(part, path)  # while it is locked: a sweep would take it for one that was left
     except OSError as e:
         if e.errno is None or e.filename not in (None, str(part)): raise
         raise OSError(e.errno, e.strerror, str(path)) from None
@@ -90,16 +92,22 @@ def sweep(
         if part.suffix != '.part' or not part.name.startswith('.composer_embed-'): continue
         with suppress(OSError), open(os.open(part, os.O_RDONLY | os.O_NONBLOCK), 'rb') as f:  # a pipe would wait
             fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            part.unlink()
+            if os.path.samestat(os.fstat(f.fileno()), part.stat()): part.unlink()  # it has not got its name since
 
 # %% ../nbs/01a_workers.ipynb #be001d08
 @contextmanager
-def _folder_alone(folder:Path):
+def folder_alone(
+    folder:Path,
+):
     "Within, no other process and no other thread is in such a block of this folder; it is made"
     folder.mkdir(parents=True, exist_ok=True)
     fd = os.open(folder, os.O_RDONLY)
     try:
-        with suppress(OSError): fcntl.flock(fd, fcntl.LOCK_EX)  # some file systems have no locks
+        with suppress(OSError):  # some file systems have no locks
+            try: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                log.warning(f'{folder}: another command writes into it, waiting for it')
+                fcntl.flock(fd, fcntl.LOCK_EX)
         yield
     finally: os.close(fd)
 
@@ -108,7 +116,7 @@ def write_all(
     files:dict[str, bytes|None],  # name: everything in it; None: it shall not be there
 ):
     "Write files that belong together: where there is no room for one, none is changed"
-    with _folder_alone(folder):
+    with folder_alone(folder):
         sweep(folder)
         for path in (folder/name for name in files):  # which no file can replace, when others have been
             if path.is_dir(): raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
