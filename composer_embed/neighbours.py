@@ -286,7 +286,8 @@ def _whole(folder:Path)->dict:
         raise NeighboursError(f'{path}: damaged: it is not what was saved (its SHA-256 is another)')
     if (found := said.get('style')) != _style_id():
         raise NeighboursError(f'{folder}: made with the style {found}, expected {_style_id()}: embed anew')
-    if said['parts'].keys() - {'axes.npy'} != PARTS: raise NeighboursError(f'{path}: expected {", ".join(sorted(PARTS))}')
+    if said['parts'].keys() - {'axes.npy'} != PARTS:
+        raise NeighboursError(f'{path}: expected {", ".join(sorted(PARTS))}')
     for name, checksum in said['parts'].items():
         try:
             check_size(folder/name, MOST_SHARD)

@@ -194,7 +194,8 @@ def _begin_worker(
     os.environ.update(environ, OMP_NUM_THREADS='1')  # read by libraries that are imported from here on
     threading.Thread(target=_die_with_parent, daemon=True).start()
     if 'torch' in sys.modules: sys.modules['torch'].set_num_threads(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries comment on broken files; what matters is in the row
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for fd in 1, 2: os.dup2(nowhere, fd)  # libraries comment on broken files; what matters is in the row
     if sys.platform != 'linux': return  # elsewhere the system does not enforce it
     used = 1024*int(re.search(r'VmData:\s*(\d+)', Path('/proc/self/status').read_text())[1])
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
