@@ -136,7 +136,9 @@ def say_rows(
     "A row a line, for programs"
     if as_json: return [say(valid_json(row)) for row in rows]
     text = StringIO()
-    table = csv.DictWriter(text, rows[0] if rows else [], lineterminator='\n')
+    ends_row = any('\r' in value for row in rows for value in row.values() if isinstance(value, str))
+    quoting = csv.QUOTE_NONNUMERIC if ends_row else csv.QUOTE_MINIMAL  # which leaves it alone before Python 3.13
+    table = csv.DictWriter(text, rows[0] if rows else [], lineterminator='\n', quoting=quoting)
     if header: table.writeheader()
     table.writerows(rows)
     say(text.getvalue().rstrip('\n'))

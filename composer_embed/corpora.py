@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST', 'MUSICNET_URL',
            'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY',
-           'CorpusError', 'stamp', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi', 'score_to_midi',
-           'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet', 'musicnet_corpus',
-           'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling', 'pool']
+           'CorpusError', 'stamp', 'as_csv', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
+           'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
+           'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
+           'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -37,13 +38,18 @@ def stamp(path:Path)->tuple|None:  # None: there is no such file
         said = path.stat()
         return said.st_ino, said.st_mtime_ns, said.st_size
 
+def as_csv(table:pd.DataFrame)->str:
+    "A table as CSV; before Python 3.13 a carriage return within a text is only quoted where all texts are"
+    plain = table.to_csv(index=False)
+    return table.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC) if '\r' in plain else plain
+
 def write_tracks(
     root:Path,    # the corpus folder
     rows:list,    # one dict a track: path, composer, work, title and whatever else is known
     *seen,        # the `stamp` of the table that the rows were made from, if any
 ):
     "Write `rows` as the `tracks.csv` of `root`; raises `FileExistsError` where somebody has changed it since"
-    table, data = root/'tracks.csv', pd.DataFrame(rows).to_csv(index=False).encode()
+    table, data = root/'tracks.csv', as_csv(pd.DataFrame(rows)).encode()
     with folder_alone(root):
         if seen and table.is_file() and stamp(table) != seen[0] and table.read_bytes() != data:
             raise FileExistsError(errno.EEXIST, 'it was changed meanwhile', str(table))

@@ -417,8 +417,10 @@ def _laid(path:Path, data:bytes, name:str)->Path:
 def _written(what, home:Path)->Path:
     "Bytes, what an open file holds, or music in memory, as a file in `home`"
     name = _name(what)
-    if isinstance(what, bytes): data = what
-    else: data = _read(what, name) if hasattr(what, 'read') else in_memory(what)
+    try: data = what if isinstance(what, bytes) else _read(what, name) if hasattr(what, 'read') else in_memory(what)
+    except (ComposerEmbedError, MemoryError): raise
+    except Exception as e:  # whatever io, NumPy, soundfile and the libraries of scores have
+        raise ComposerEmbedError(f'{name}: holds no music that can be read ({type(e).__name__}: {e})') from None
     if data is None: raise ComposerEmbedError(f'found {type(what).__name__}, expected {ACCEPTED}')
     suffix = Path(name).suffix.lower()
     if suffix not in (*MUSIC, '.zip'): suffix = ending(data)
@@ -526,6 +528,7 @@ def check_file(path:str|Path):
     except ValueError: raise MidiError('no file has such a name') from None
     if not (stat.S_ISREG(said.st_mode) or stat.S_ISDIR(said.st_mode)):
         raise MidiError('a pipe or a device, expected a file')
+    if stat.S_ISREG(said.st_mode) and not said.st_size: raise MidiError('the file is empty')  # see `check_size`
     if said.st_size > LARGEST:
         raise MidiError(f'has {said.st_size >> 20} MB, expected at most {LARGEST >> 20} MB')
 

@@ -76,6 +76,7 @@ def check_size(
     "Raises `OSError` for what is no file, and for a file that is too large to be what it should be"
     said = path.stat()
     if not stat.S_ISREG(said.st_mode): raise OSError(errno.EINVAL, 'not a file')
+    if not said.st_size: raise OSError(errno.ENODATA, 'the file is empty')  # or one of /proc, which has no end
     if said.st_size > most: raise OSError(errno.EFBIG, f'{said.st_size >> 20} MB, expected at most {most >> 20} MB')
 
 MOST_FONT = 2**32  # bytes: no chunk of RIFF can be longer

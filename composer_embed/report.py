@@ -20,6 +20,7 @@ import matplotlib, numpy as np, pandas as pd
 from matplotlib.figure import Figure
 from .evaluate_open_set import (METHODS, OURS, TRAINED, UNKNOWN, Evaluation, across_table, confusion,
     figure_text, figures_table, interval, let_in, measure, work_weights)
+from .corpora import as_csv
 from .open_set import ranking
 from .spectrogram import MelConfig
 from .style import Style, length_normalised, load_style
@@ -613,7 +614,7 @@ def write_report(
     "A report into its folder: all of it, or the one that is there stays"
     report = strict(whole_report(e, command))
     as_json = json.dumps(report, indent=1, ensure_ascii=False, default=int, allow_nan=False)
-    files = {'verdicts.csv': verdict_table(e).to_csv(index=False), 'report.json': as_json,
+    files = {'verdicts.csv': as_csv(verdict_table(e)), 'report.json': as_json,
              'report.md': report_markdown(report), 'model_card.md': model_card(report),
              'summary.txt': report_text(report, out) + '\n'}
     pictures = draw_pictures(e, report)

@@ -218,8 +218,11 @@ def save_model(
                 at = folder/'config.json'
                 _sync(folder)
                 _write_synced(at, json.dumps(config, indent=1, ensure_ascii=False, allow_nan=False).encode())
-            finally: _settle(folder)
-    except OSError as e: raise ModelError(f'{at}: cannot be written ({e.strerror}); nothing was changed') from None
+            finally:
+                with suppress(OSError): _settle(folder)  # what lies beside is found, and settled by the next save
+    except OSError as e:
+        at = e.filename2 or at
+        raise ModelError(f'{at}: cannot be written ({e.strerror}); nothing was changed') from None
     return folder
 
 # %% ../nbs/06d_storage.ipynb #92a988fa
