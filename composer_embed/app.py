@@ -335,7 +335,11 @@ def as_row(a:Identification)->dict:
 
 def as_csv(answers:list[Identification])->str:
     "Comma-separated values; a text that a spreadsheet would take for a formula begins with an apostrophe"
-    safe = lambda v: f"'{v}".replace('\r', ' ') if isinstance(v, str) and (v[:1] in tuple('=+-@\t') or '\r' in v) else v
+    def safe(v):
+        if not isinstance(v, str): return v
+        shown = v.replace('\r', ' ')  # which would end a row
+        return f"'{shown}" if shown[:1] in tuple('=+-@\t') else shown
+
     text = StringIO()
     table = csv.writer(text, lineterminator='\n')
     table.writerow(COLUMNS.values())

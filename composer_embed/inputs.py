@@ -492,7 +492,7 @@ def url_files(
 def _tunes(name:str, path:Path, home:Path)->list[tuple[str, Path]]:
     "Name and file of each tune of an ABC file; none for a file that cannot be read"
     with suppress(OSError):
-        if path.stat().st_size > MOST_BYTES >> 5: return []
+        if not 0 < path.stat().st_size <= MOST_BYTES >> 5: return []
         data = path.read_bytes()
         n = data.count(b'\nX:') + data.startswith(b'X:')
         if n < 2: return []
