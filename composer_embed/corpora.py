@@ -7,8 +7,8 @@ __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'V
            'MUSICNET_REGISTRY', 'MOST_COLUMNS', 'MOST_TABLE', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY',
            'CorpusError', 'stamp', 'as_csv', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
            'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
-           'musicnet_corpus', 'given_tracks', 'list_tracks', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
-           'pool']
+           'musicnet_corpus', 'given_tracks', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname',
+           'one_spelling', 'pool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -22,7 +22,7 @@ from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError, check_size
 from .midi import content_id
 from .workers import below, folder_alone, in_parallel, whole_file, write_whole
-from .inputs import MUSIC, check_file, is_music, read_music, score_midi
+from .inputs import MUSIC, check_file, is_music, read_music, readable, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
 log = logging.getLogger('composer_embed.corpora')
@@ -326,6 +326,13 @@ def list_tracks(
         rows.append(row | {k: v for k, v in said.items() if v or k not in row})
     return pd.DataFrame(rows).fillna('')
 
+def files_of(
+    root:Path,
+    tracks:pd.DataFrame,  # see `list_tracks`
+)->pd.Series:             # texts of any name, also one that is no UTF-8, which other columns of pandas refuse
+    "The files of some tracks"
+    return pd.Series([str(root/p) for p in tracks.path], tracks.index, object)
+
 # %% ../nbs/01c_corpora.ipynb #a87b0afd
 def _opened(
     root:Path,
@@ -433,7 +440,7 @@ def _unnamed(names:pd.Series)->pd.Series:
 def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     "The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody"
     t = list_tracks(folder)
-    t = t.assign(path=[str(Path(folder)/p) for p in t.path], collection=Path(folder).name,
+    t = t.assign(path=files_of(Path(folder), t), collection=readable(Path(folder).name),
                  work=t.work.where(~t.work.str.endswith('/'), t.work + t.title))  # a work without a name is its title
     if 'licence' in t and not share_alike: t = t[~t.licence.str.contains(SHARE_ALIKE)]
     return t[~_unnamed(t.composer)]

@@ -33,7 +33,7 @@ from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_paralle
     in_server, folder_alone, sweep, write_whole)
 from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url,
     read_music, readable, recording_blocks, recording_seconds, sources)
-from .corpora import as_csv, list_tracks, stamp, write_tracks
+from .corpora import as_csv, files_of, list_tracks, stamp, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, STEADY, TUNED_BY
 from .hearing import agreement, hear_notes, peak_directions, true_notes, tuning, weights_id
@@ -348,7 +348,7 @@ def ingest(
     except OSError as e:
         log.warning(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only')
         tracks.attrs['unwritten'] = e.strerror
-    return tracks.assign(path=pd.Series([str(root/p) for p in tracks.path], tracks.index, object))  # any name
+    return tracks.assign(path=files_of(root, tracks))
 
 # %% ../nbs/05c_listen.ipynb #244096ff
 def _instruments(
