@@ -8,7 +8,7 @@ __all__ = ['log', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'V
            'CorpusError', 'stamp', 'as_csv', 'write_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
            'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
            'musicnet_corpus', 'given_tracks', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname',
-           'one_spelling', 'pool']
+           'one_spelling', 'pool', 'as_tool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -472,3 +472,12 @@ def pool(
     if not len(t):
         raise CorpusError(f'{", ".join(map(str, folders))}: no piece that can be read by a composer who has a name')
     return t
+
+# %% ../nbs/01c_corpora.ipynb #28f68abf
+def as_tool(main):
+    "Run the `main` of a module; what a user can do wrong is said on standard error, with exit code 2"
+    try: main()
+    except KeyboardInterrupt: sys.exit(130)
+    except (ComposerEmbedError, OSError) as e:
+        print(e, file=sys.stderr)
+        sys.exit(2)

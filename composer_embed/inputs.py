@@ -143,11 +143,13 @@ class _ByFFmpeg:
             raise _unreadable(path)
 
     def _decoded(self, stream, av):
-        "Pieces of sound, (samples, channels), up to what cannot be decoded"
+        "Pieces of sound, (samples, channels), up to what cannot be decoded or has other channels"
         planes = av.AudioResampler(format='fltp', layout=stream.layout, rate=self.samplerate)
-        with suppress(av.FFmpegError):
+        with suppress(av.FFmpegError, ValueError):  # of a frame that is not like the first
             for frame in self._container.decode(stream):
-                for part in planes.resample(frame): yield part.to_ndarray().T
+                for part in planes.resample(frame):
+                    if len(found := part.to_ndarray()) != self.channels: return
+                    yield found.T
 
     def read(self, n:int, **kwargs)->np.ndarray:  # (up to n, channels)
         while len(self._left) < n and (part := next(self._parts, None)) is not None:

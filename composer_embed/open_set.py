@@ -19,7 +19,7 @@ from fastcore.basics import patch
 from .render import apply_timbre
 from .workers import in_parallel, this_version, write_whole
 from .inputs import read_music
-from .corpora import pool, surname
+from .corpora import as_tool, pool, surname
 from .dataset import forces, programs_of
 from .hearing import true_notes
 from .style import (WEIGHTS, Plda, Style, dresses, fit_style, load_style, peculiarity, pooled,
@@ -409,4 +409,4 @@ def main():
     assert not set(pieces.composer.map(surname)) & set(args.leave_out)
     write_style(args.out, learn_style(pieces, count_pieces(pieces, args.jobs)), pieces)
 
-if __name__ == '__main__' and '__file__' in globals(): main()
+if __name__ == '__main__' and '__file__' in globals(): as_tool(main)

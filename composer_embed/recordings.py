@@ -15,9 +15,9 @@ from tqdm import tqdm
 from .render import DRUMS, MidiError, Score, apply_timbre, crop, render
 from .workers import temp_folder, write_whole
 from .inputs import read_music
-from .corpora import CorpusError, free_files
+from .corpora import CorpusError, as_tool, free_files
 from .hearing import RATE, true_notes
-from .listen import _hear_recording
+from .listen import _hear_recording, check_soundfont
 from .spectrogram import AudioError
 from .style import WEIGHTS, style_vector
 from .teach_hearing import played, recorded
@@ -84,10 +84,11 @@ def main(
     parser.add_argument('--soundfonts', nargs='+', default=[''], metavar='SF2',
                         help='what plays them; by default the one inside pretty_midi')
     args = parser.parse_args(argv)
+    for font in args.soundfonts: check_soundfont(font)
     mean, n = move(free_files(args.folders), args.soundfonts)
     write_whole(args.out, save({'counts': mean.astype(np.float16)}))
     if args.out.resolve() == SHIPPED.resolve(): return print(f'{n} pieces')
     same = args.out.read_bytes() == SHIPPED.read_bytes()
     print(f'{n} pieces; the same bytes as the shipped file: {"yes" if same else "no"}')
 
-if __name__ == '__main__' and '__file__' in globals(): main()
+if __name__ == '__main__' and '__file__' in globals(): as_tool(main)

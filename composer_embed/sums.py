@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 import numpy as np, pandas as pd
 from scipy.sparse import csr_array, csr_matrix, vstack
-from .corpora import pool
+from .corpora import as_tool, pool
 from .inputs import PRELOAD
 from .listen import _check_pyarrow, _missing_shards
 from .open_set import _counted, style_parser, usual_with_lines, write_style
@@ -272,4 +272,4 @@ def main():
         write_counts(pieces, args.counts, args.jobs)
         write_style(args.out, style_of(args.counts, jobs=args.jobs), pieces)
 
-if __name__ == '__main__' and '__file__' in globals(): main()
+if __name__ == '__main__' and '__file__' in globals(): as_tool(main)

@@ -22,7 +22,7 @@ from torch.nn.parallel import DistributedDataParallel
 from .render import CONTROL, MidiError, Score, apply_timbre, crop, render, render_blocks
 from .midi import read_score
 from .workers import write_whole
-from .corpora import CorpusError, free_files
+from .corpora import CorpusError, as_tool, free_files
 from .hearing import (AROUND, BINS, FLOOR_DB, HARMONICS, HOP, KEYS, LOWEST, QUIET, RATE, SEMITONES,
     WEIGHTS, WINDOWS, hear_notes, load_hearing, note_f1, roll, true_notes)
 from .hearing import _filters, _hann
@@ -342,4 +342,4 @@ def main(
     if args.out.resolve() == WEIGHTS.resolve(): return
     print(f'the same bytes as the shipped weights: {"yes" if args.out.read_bytes() == WEIGHTS.read_bytes() else "no"}')
 
-if __name__ == '__main__' and '__file__' in globals(): main()
+if __name__ == '__main__' and '__file__' in globals(): as_tool(main)
