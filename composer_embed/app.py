@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
-           'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'UPLOAD',
-           'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv', 'as_table',
-           'as_pair', 'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'arrived', 'used',
-           'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'MOST_WAITING',
+           'UPLOAD', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv',
+           'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'arrived',
+           'used', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -29,7 +29,6 @@ from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from io import StringIO
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs
@@ -899,7 +898,7 @@ def page(
         with gr.Row(equal_height=False): desk, sheet = _desk(gr, visits), _sheet(gr)
         _connect(gr, demo, visits, desk, sheet)
     threading.Thread(target=_tidy_always, args=(visits,), daemon=True).start()
-    return demo
+    return demo.queue(max_size=MOST_WAITING)
 
 # %% ../nbs/12_app.ipynb #39e65f53
 UPLOAD_SECONDS, SILENT_SECONDS = 60., 10.  # in which an upload is whole, and a request says what it wants
@@ -910,7 +909,8 @@ SEALED = ("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
 HEADERS = [(b'content-security-policy', SEALED.encode()), (b'referrer-policy', b'no-referrer'),
            (b'x-content-type-options', b'nosniff'), (b'cache-control', b'no-store')]
 UPLOAD_BYTES = MOST_BYTES*4  # of one upload, all its files together
-BODY_BYTES = 2**20           # of any other request
+BODY_BYTES = 2**17           # of any other request
+MOST_WAITING = 100           # requests that stand in line, from all visitors together
 UPLOAD = '/gradio_api/upload'  # where files are sent to
 
 def _from_elsewhere(headers:list)->bool:
@@ -971,7 +971,7 @@ def _uploading(receive, scope):
 # %% ../nbs/12_app.ipynb #11e97bcc
 class Sealed:
     "ASGI middleware: who may come in, headers that keep the page to itself, and limits for uploads"
-    def __init__(self, app, token:str): self.app, self.token = app, token
+    def __init__(self, app, token:str): self.app, self.token, self.uploads = app, token, 0  # that are under way
 
     def _knows(self, token:str)->bool: return hmac.compare_digest(token.encode(), self.token.encode())
 
@@ -982,9 +982,9 @@ class Sealed:
     def _may_enter(self, scope, headers:dict)->bool:
         "Has whoever asks been given the cookie?"
         if scope['path'] == '/gradio_api/startup-events': return True  # Gradio asks it, and it tells nothing
-        try: cookies = SimpleCookie(headers.get(b'cookie', b'').decode('latin-1'))
-        except CookieError: return False
-        return (name := self._cookie(scope)) in cookies and self._knows(cookies[name].value)
+        mine = f'{self._cookie(scope)}='  # sought as text: `http.cookies` takes seconds to read some cookies
+        given = (c.strip() for c in headers.get(b'cookie', b'').decode('latin-1').split(';'))
+        return any(self._knows(c.removeprefix(mine)) for c in given if c.startswith(mine))
 
     def _refusal(self, scope)->tuple|None:
         "A response instead of the page, or nothing"
@@ -999,7 +999,9 @@ class Sealed:
         if not self._may_enter(scope, headers):
             how = 'open the page by the address that was printed when it started: it ends in a token'
             return PlainTextResponse(how, 401)
-        if path == UPLOAD and _held_bytes() > ROOM_BYTES:
+        if path != UPLOAD and any(k == b'content-type' and b'multipart' in v.lower() for k, v in scope['headers']):
+            return PlainTextResponse(f'files are sent to {UPLOAD}', 415)  # Gradio would lay them elsewhere
+        if path == UPLOAD and _held_bytes() + (self.uploads + 1)*UPLOAD_BYTES > ROOM_BYTES:
             return PlainTextResponse('the page holds too many files: come back later', 413)
 
 # %% ../nbs/12_app.ipynb #47de8248
@@ -1014,13 +1016,17 @@ async def __call__(self:Sealed, scope, receive, send):
         elif scope['path'] == UPLOAD: arrived(message.get('body', b''))
         await send(message)
     if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
+    scope = scope | dict(headers=[(k, v) for k, v in scope['headers'] if k != b'cookie'])  # the page has no use for it
     limit = None
-    if scope['path'] == UPLOAD: limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
+    uploads = scope['path'] == UPLOAD
+    if uploads: limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
     else: receive = _counted(_in_time(receive, HTTPException(408)), BODY_BYTES, HTTPException(413))
+    self.uploads += uploads
     try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
     except asyncio.TimeoutError:
         late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)
         await late(scope, receive, sealed)
+    finally: self.uploads -= uploads
 
 # %% ../nbs/12_app.ipynb #557b3d3f
 def _theme():

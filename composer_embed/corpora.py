@@ -21,7 +21,7 @@ import pandas as pd
 from tqdm import tqdm
 from .render import ComposerEmbedError, MidiError, check_size
 from .midi import content_id
-from .workers import below, folder_alone, in_parallel, whole_file, write_whole
+from .workers import allow, below, folder_alone, in_parallel, whole_file, write_whole
 from .inputs import MUSIC, check_file, is_music, read_music, readable, score_midi
 
 # %% ../nbs/01c_corpora.ipynb #4596602d
@@ -449,6 +449,7 @@ def _content(path:str)->tuple[str, str]:
     "The `content_id` of a file, or nothing and why"
     try:
         check_file(path)
+        allow(os.path.getsize(path))
         return content_id(read_music(path)[0]), ''
     except MidiError as e: return '', str(e)
 

@@ -9,6 +9,7 @@ __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', '
            'count_pieces', 'learn_style', 'compare', 'style_parser', 'write_style', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
+import os
 from argparse import ArgumentParser
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -17,7 +18,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .render import apply_timbre
-from .workers import in_parallel, this_version, write_whole
+from .workers import allow, in_parallel, this_version, write_whole
 from .inputs import read_music
 from .corpora import as_tool, pool, surname
 from .dataset import forces, programs_of
@@ -346,7 +347,9 @@ class Counted:
 # %% ../nbs/05d_open_set.ipynb #a78162b6
 def _counted(path:str)->tuple:  # forces; (1 + dresses, counts) float16; (2, ODD); (n, 3): as in `Counted`
     "What a style learns from a file, in a worker"
+    allow(os.path.getsize(path))
     score = read_music(path)[0]
+    allow(seconds=score.seconds)
     exact = [true_notes(apply_timbre(s)).astype(np.float32) for s in (score, *dresses(score))]
     counts = np.stack([style_vector(notes) for notes in exact]).astype(np.float16)
     odd = np.stack([peculiarity(exact[0]), peculiarity(upper_line(exact[0]))])
