@@ -30,7 +30,7 @@ from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundF
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
-    in_server, folder_alone, sweep, write_whole)
+    in_server, folder_alone, sweep, whole_file, write_whole)
 from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url,
     read_music, readable, recording_blocks, recording_seconds, sources)
 from .corpora import as_csv, files_of, list_tracks, stamp, write_tracks
@@ -166,7 +166,8 @@ def _keep(entry:Path, said:Heard):
     "Write an entry of the cache, if there is room for it"
     out = BytesIO()
     np.savez(out, row=json.dumps(said.row), heard=said.heard, **({} if said.exact is None else {'exact': said.exact}))
-    try: write_whole(entry, hashlib.sha256(out.getvalue()).digest() + out.getvalue())
+    try:
+        with whole_file(entry) as f: f.write(hashlib.sha256(out.getvalue()).digest() + out.getvalue())
     except OSError as e: unkept.append(e.strerror)
 
 # %% ../nbs/05c_listen.ipynb #bfb14ea3

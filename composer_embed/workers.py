@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'PATIENT', 'BATCH',
-           'PATIENCE', 'CHANCES', 'whole_file', 'write_whole', 'below', 'sweep', 'folder_alone', 'write_all',
+           'PATIENCE', 'CHANCES', 'whole_file', 'below', 'sweep', 'write_whole', 'folder_alone', 'write_all',
            'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel',
            'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
 
@@ -29,14 +29,17 @@ from . import __version__
 from .render import ComposerEmbedError
 
 # %% ../nbs/01a_workers.ipynb #552b26ec
+def _begin(path:Path)->str:
+    "How the names begin under which a file is written, by whichever process"
+    return f'.composer_embed-{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}-'
+
 @contextmanager
 def whole_file(
     path:Path,    # where the file shall be; its folder is made
 ):                # yields the open file
     "Write to a file that is at `path` only when all went well"
     path.parent.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
-    part = path.with_name(f'.composer_embed-{name}-{os.getpid()}-{threading.get_ident()}.part')
+    part = path.with_name(f'{_begin(path)}{os.getpid()}-{threading.get_ident()}.part')
     try:
         with _locked(part) as f:
             yield f
@@ -54,14 +57,6 @@ def _locked(part:Path):
         with suppress(OSError): fcntl.flock(f, fcntl.LOCK_EX)
         if os.fstat(f.fileno()).st_nlink: return f  # no sweep came between
         f.close()
-
-# %% ../nbs/01a_workers.ipynb #93f53462
-def write_whole(
-    path:Path,    # where the file shall be; its folder is made
-    data:bytes,   # everything in it
-):
-    "Write `data` to `path`, which holds all of it or is not there"
-    with whole_file(path) as f: f.write(data)
 
 # %% ../nbs/01a_workers.ipynb #77026b51
 log = logging.getLogger('composer_embed.workers')
@@ -84,15 +79,27 @@ def below(
         yield from (here/entry.name for entry in found)
 
 # %% ../nbs/01a_workers.ipynb #7c5f260f
+def _drop(part:Path):
+    "Remove what a writer that was killed left half written"
+    with suppress(OSError), open(os.open(part, os.O_RDONLY | os.O_NONBLOCK), 'rb') as f:  # a pipe would wait
+        fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(f.fileno()), part.stat()): part.unlink()  # it has not got its name since
+
 def sweep(
     folder:Path,  # searched with all that is below it
 ):
     "Remove what writers that were killed left half written"
     for part in below(folder, warn=False):
-        if part.suffix != '.part' or not part.name.startswith('.composer_embed-'): continue
-        with suppress(OSError), open(os.open(part, os.O_RDONLY | os.O_NONBLOCK), 'rb') as f:  # a pipe would wait
-            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(f.fileno()), part.stat()): part.unlink()  # it has not got its name since
+        if part.suffix == '.part' and part.name.startswith('.composer_embed-'): _drop(part)
+
+# %% ../nbs/01a_workers.ipynb #93f53462
+def write_whole(
+    path:Path,    # where the file shall be; its folder is made
+    data:bytes,   # everything in it
+):
+    "Write `data` to `path`, which holds all of it or is not there; what killed writers of it left is removed"
+    with whole_file(path) as f: f.write(data)
+    for part in path.parent.glob(f'{_begin(path)}*.part'): _drop(part)
 
 # %% ../nbs/01a_workers.ipynb #be001d08
 @contextmanager
@@ -141,9 +148,11 @@ def _temp_home()->Path|None:
     "The folder that holds the others; None where it is not this user's alone"
     home = Path(tempfile.gettempdir())/f'composer_embed-{os.getuid()}'
     with suppress(OSError):
-        home.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            home.mkdir(mode=0o700)
+            home.chmod(0o700)  # whatever the umask
         said = home.lstat()
-        if stat.S_ISDIR(said.st_mode) and said.st_uid == os.getuid() and not said.st_mode & 0o077: return home
+        if stat.S_ISDIR(said.st_mode) and said.st_uid == os.getuid() and said.st_mode & 0o777 == 0o700: return home
 
 def _sweep_temp(home:Path):
     "Remove the folders whose process is gone"

@@ -276,7 +276,7 @@ def as_points(style:Style, counted:Counted, rows:np.ndarray)->np.ndarray:  # (n,
 def _tried(pieces, counted, prints, lives, trial)->tuple[pd.DataFrame, pd.DataFrame]|None:
     "What a trial model says of works held out, and of strangers; None where nothing is held back"
     learnt, *rows = held_back(pieces, trial, 10, 8)
-    if not all(map(len, rows)): return None
+    if not all(map(len, rows)) or pieces.composer.iloc[learnt].nunique() < 3: return None
     model = fit_world(pieces.iloc[learnt], counted.part(learnt), [prints[i] for i in learnt], lives)
     out = []
     for asked in rows:
