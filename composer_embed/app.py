@@ -21,7 +21,7 @@ class AppError(ComposerEmbedError):
 if find_spec('gradio') is None: raise AppError('the page needs gradio: pip install "composer_embed[app]"')
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
-import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, tempfile, threading, time, webbrowser
+import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, sys, tempfile, threading, time, webbrowser
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -1011,8 +1011,11 @@ async def __call__(self:Sealed, scope, receive, send):
     if scope['type'] != 'http': return await self.app(scope, receive, send)
     from starlette.exceptions import HTTPException
     from starlette.responses import PlainTextResponse
+    begun = False
     async def sealed(message):
-        if message['type'] == 'http.response.start': message['headers'] = [*message['headers'], *HEADERS]
+        nonlocal begun
+        if message['type'] == 'http.response.start':
+            begun, message['headers'] = True, [*message['headers'], *HEADERS]
         elif scope['path'] == UPLOAD: arrived(message.get('body', b''))
         await send(message)
     if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
@@ -1026,6 +1029,9 @@ async def __call__(self:Sealed, scope, receive, send):
     except asyncio.TimeoutError:
         late = PlainTextResponse(f'the upload took longer than {UPLOAD_SECONDS:g} s', 408)
         await late(scope, receive, sealed)
+    except Exception as e:  # of Gradio or Starlette, for what no page asks
+        print(f'{scope["path"]!r:.80}: refused ({type(e).__name__})', file=sys.stderr)
+        if not begun: await PlainTextResponse('no page asks this', 400)(scope, receive, sealed)
     finally: self.uploads -= uploads
 
 # %% ../nbs/12_app.ipynb #557b3d3f

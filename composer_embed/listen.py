@@ -347,7 +347,7 @@ def ingest(
         write_tracks(root, tracks, seen)
         write_whole(root/'ingest.csv', as_csv(run).encode())
     except OSError as e:
-        log.warning(f'{root/"tracks.csv"}: not written ({e.strerror}); the table lives in memory only')
+        log.warning(f'{e.filename or root}: not written ({e.strerror}); the table lives in memory only')
         tracks.attrs['unwritten'] = e.strerror
     return tracks.assign(path=files_of(root, tracks))
 
