@@ -21,7 +21,8 @@ class AppError(ComposerEmbedError):
 if find_spec('gradio') is None: raise AppError('the page needs gradio: pip install "composer_embed[app]"')
 
 # %% ../nbs/12_app.ipynb #0d72f2ad
-import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, sys, tempfile, threading, time, webbrowser
+import asyncio, atexit, copy, csv, hmac, json, os, re, secrets, shutil, signal, sys, tempfile, threading, time
+import webbrowser
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -1011,19 +1012,17 @@ async def __call__(self:Sealed, scope, receive, send):
     if scope['type'] != 'http': return await self.app(scope, receive, send)
     from starlette.exceptions import HTTPException
     from starlette.responses import PlainTextResponse
-    begun = False
+    begun, uploads = False, scope['path'] == UPLOAD
     async def sealed(message):
         nonlocal begun
         if message['type'] == 'http.response.start':
             begun, message['headers'] = True, [*message['headers'], *HEADERS]
-        elif scope['path'] == UPLOAD: arrived(message.get('body', b''))
+        elif uploads: arrived(message.get('body', b''))
         await send(message)
     if refusal := self._refusal(scope): return await refusal(scope, receive, sealed)
     scope = scope | dict(headers=[(k, v) for k, v in scope['headers'] if k != b'cookie'])  # the page has no use for it
-    limit = None
-    uploads = scope['path'] == UPLOAD
     if uploads: limit, receive = UPLOAD_SECONDS, _uploading(receive, scope)
-    else: receive = _counted(_in_time(receive, HTTPException(408)), BODY_BYTES, HTTPException(413))
+    else: limit, receive = None, _counted(_in_time(receive, HTTPException(408)), BODY_BYTES, HTTPException(413))
     self.uploads += uploads
     try: await asyncio.wait_for(self.app(scope, receive, sealed), limit)
     except asyncio.TimeoutError:

@@ -74,6 +74,7 @@ def _read_table(table:Path)->pd.DataFrame:
     except (ValueError, csv.Error) as e: raise CorpusError(f'{table}: not a table in CSV and UTF-8 ({e})') from None
     raise CorpusError(f'{table}: found {n} columns, expected at most {MOST_COLUMNS}')
 
+# %% ../nbs/01c_corpora.ipynb #41f74751
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict

@@ -14,7 +14,7 @@ __all__ = ['log', 'NOT_HEARD', 'CACHE', 'MOST_ENTRY', 'unkept', 'TRACK_COLUMNS',
 import hashlib, json, logging, os, sys, time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from io import BytesIO
@@ -599,13 +599,16 @@ def _shard_name(number:int, found:list, setting:dict)->str:
     said = [setting, *([*row, 0 if isinstance(file, ComposerEmbedError) else _size(file)] for file, *row in found)]
     return f'shard-{number:06}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:12]}.parquet'
 
-def _missing_shards(out:Path, found:list, setting:dict)->dict:  # path: its part of `found`
-    "Shards that are not there yet; raises `ComposerEmbedError` for a folder that holds other ones"
+@contextmanager
+def _missing_shards(out:Path, found:list, setting:dict):  # gives path: its part of `found`
+    "Shards that are not there yet, while nobody else writes any; `ComposerEmbedError` where the folder has other ones"
     parts = [found[i:i + SHARD] for i in range(0, len(found), SHARD)]
     shards = {out/_shard_name(i, part, setting): part for i, part in enumerate(parts)}
-    if set(out.glob('shard-*.parquet')) - set(shards):
-        raise ComposerEmbedError(f'{out}: holds shards of other files or another version, expected an empty folder')
-    return {path: part for path, part in shards.items() if not path.exists()}
+    with folder_alone(out):
+        sweep(out)
+        if set(out.glob('shard-*.parquet')) - set(shards):
+            raise ComposerEmbedError(f'{out}: holds shards of other files or another version, expected an empty folder')
+        yield {path: part for path, part in shards.items() if not path.exists()}
 
 def _write_shard(path:Path, rows:list[dict], setting:dict):
     "Write a shard in one step; all shards have the same columns, whatever they hold"
@@ -634,10 +637,8 @@ def write_dataset(
     _check_pyarrow(out)
     setting = made_with(cfg.soundfont) | dict(passages=passages, timbre=cfg.timbre)
     what = list(what) if is_several(what) else what
-    with sources(what) as (found, _), folder_alone(out):
-        sweep(out)
-        found = _with_composers(found, what if isinstance(what, list) else [what])
-        todo = _missing_shards(out, found, setting)
+    with (sources(what) as (found, _),
+          _missing_shards(out, _with_composers(found, what if isinstance(what, list) else [what]), setting) as todo):
         files = [f for part in todo.values() for f, *_ in part if not isinstance(f, ComposerEmbedError)]
         rows = _each_in_workers(_point_in_worker, files, cfg, passages, jobs=jobs, desc='embed', lost=_no_point)
         for path, part in todo.items():

@@ -296,6 +296,7 @@ def _whole(folder:Path)->dict:
         if found != checksum: raise NeighboursError(f'{folder/name}: damaged: its SHA-256 is not that of index.json')
     return said
 
+# %% ../nbs/14a_neighbours.ipynb #1c8665cc
 def _numbers(
     array:np.ndarray,
     kind:type,
@@ -312,13 +313,14 @@ def _opened(folder:Path, said:dict)->Neighbours:
     pieces, large = _extra('pyarrow.parquet').read_table(folder/'pieces.parquet'), 'axes.npy' in said['parts']
     _check_texts(folder/'pieces.parquet', pieces)
     about = pieces.select(['path', 'composer', 'work']).replace_schema_metadata(None).to_pandas()
-    names, size, products, axes = said['composers'], len(load_style().centre), folder/'products.npy', folder/'axes.npy'
+    names, size = said['composers'], len(load_style().centre)
     if said['pieces'] != len(about) or names != sorted({*about.composer} - {''}): raise ValueError
     with np.load(folder/'composers.npz') as c:
         means, n = _numbers(c['means'], np.float32, (len(names), size)), _numbers(c['n'], float, (len(names),))
     if not (n > 0).all(): raise ValueError
-    products = _numbers(np.load(products, mmap_mode='r'), np.float32, (len(about), (FIRST if large else size) + 1))
-    axes = _numbers(np.load(axes, mmap_mode='r'), np.float16, (len(about), AXES)) if large else None
+    mapped = lambda name, kind, width: _numbers(np.load(folder/name, mmap_mode='r'), kind, (len(about), width))
+    products = mapped('products.npy', np.float32, (FIRST if large else size) + 1)
+    axes = mapped('axes.npy', np.float16, AXES) if large else None
     return Neighbours(about, names, means, n, products, axes)
 
 def open_index(

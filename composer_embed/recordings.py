@@ -12,12 +12,12 @@ import numpy as np, soundfile as sf, soxr
 from safetensors.numpy import save
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
-from .render import DRUMS, MidiError, Score, apply_timbre, crop, render
+from .render import DRUMS, MidiError, Score, apply_timbre, crop, find_soundfont, render
 from .workers import temp_folder, write_whole
 from .inputs import read_music
 from .corpora import CorpusError, as_tool, free_files
 from .hearing import RATE, true_notes
-from .listen import _hear_recording, check_soundfont
+from .listen import _hear_recording, _soundfont_ready
 from .spectrogram import AudioError
 from .style import WEIGHTS, style_vector
 from .teach_hearing import played, recorded
@@ -84,7 +84,7 @@ def main(
     parser.add_argument('--soundfonts', nargs='+', default=[''], metavar='SF2',
                         help='what plays them; by default the one inside pretty_midi')
     args = parser.parse_args(argv)
-    for font in args.soundfonts: check_soundfont(font)
+    for font in args.soundfonts: _soundfont_ready(find_soundfont(font))
     mean, n = move(free_files(args.folders), args.soundfonts)
     write_whole(args.out, save({'counts': mean.astype(np.float16)}))
     if args.out.resolve() == SHIPPED.resolve(): return print(f'{n} pieces')

@@ -20,7 +20,7 @@ from .neighbours import MOST_SHARD
 from .render import ComposerEmbedError, check_size
 from .style import (GROUPS, ODD, SHARE, SHRINK, SIZE, Style, _between, _compared_with, _counted_for,
     _moved, _scales, _style, length_normalised)
-from .workers import each_in_parallel, folder_alone, on_cluster, sweep, this_version, write_whole
+from .workers import each_in_parallel, on_cluster, this_version, write_whole
 
 # %% ../nbs/14b_sums.ipynb #4fec92b5
 log = logging.getLogger('composer_embed.sums')
@@ -60,9 +60,7 @@ def write_counts(
     "Count any number of pieces, whole and in other dress, as Parquet; shards that are there already stay as they are"
     _check_pyarrow(out)
     about = pieces.assign(path=pieces.path.map(os.path.abspath)).reindex(columns=TEXTS, fill_value='')
-    with folder_alone(out):
-        sweep(out)
-        todo = _missing_shards(out, [(piece[0], *piece) for piece in about.itertuples(index=False)], _setting())
+    with _missing_shards(out, [(p[0], *p) for p in about.itertuples(index=False)], _setting()) as todo:
         files = [file for part in todo.values() for file, *_ in part]
         counted = each_in_parallel(_counted, files, jobs=jobs, desc='count', lost=str, preload=PRELOAD,
                                    alike=this_version)
