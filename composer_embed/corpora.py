@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['log', 'MOST_COLUMNS', 'MOST_TABLE', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST',
-           'MUSICNET_URL', 'MUSICNET_REGISTRY', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY', 'CorpusError', 'stamp',
+           'MUSICNET_URL', 'MUSICNET_REGISTRY', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY', 'CorpusError',
            'as_csv', 'write_tracks', 'given_tracks', 'add_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
            'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
            'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
@@ -13,13 +13,12 @@ __all__ = ['log', 'MOST_COLUMNS', 'MOST_TABLE', 'EMBEDDED', 'LICENCES', 'LICENCE
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
 from collections import Counter
-from contextlib import suppress
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 import pandas as pd
 from tqdm import tqdm
-from .render import ComposerEmbedError, MidiError, check_size
+from .render import ComposerEmbedError, MidiError, check_size, stamp
 from .midi import content_id
 from .workers import allow, below, folder_alone, in_parallel, sweep, whole_file, write_whole
 from .inputs import MUSIC, check_file, is_music, read_music, readable, score_midi
@@ -32,12 +31,6 @@ class CorpusError(ComposerEmbedError):
     "A source of music that is missing, damaged, or not what it says it is"
 
 # %% ../nbs/01c_corpora.ipynb #75e51a63
-def stamp(path:Path)->tuple|None:  # None: there is no such file
-    "What is another when a file is another"
-    with suppress(FileNotFoundError):
-        said = path.stat()
-        return said.st_ino, said.st_mtime_ns, said.st_size
-
 def as_csv(table:pd.DataFrame)->str:
     "A table as CSV; before Python 3.13 a carriage return within a text is only quoted where all texts are"
     plain = table.to_csv(index=False)

@@ -26,14 +26,14 @@ from threadpoolctl import threadpool_limits
 from . import __version__
 from .render import (CONTROL, NOTE, ComposerEmbedError, MidiError, Score, SoundFontError, apply_timbre,
                                    check_shipped, check_size, find_soundfont, render, render_blocks, shipped_soundfont,
-                                   soundfont_sha256)
+                                   soundfont_sha256, stamp)
 from .midi import MAX_SECONDS, content_id
 from .spectrogram import MIN_SECONDS, AudioError, MelConfig
 from .workers import (TIME_LIMIT, WorkerError, allow, cache_dir, each_in_parallel, elsewhere, in_parallel,
     in_server, folder_alone, sweep, whole_file, write_whole)
 from .inputs import (PART, PRELOAD, check_file, checked_recording, is_recording, is_several, is_url,
     read_music, readable, recording_blocks, recording_seconds, sources)
-from .corpora import as_csv, files_of, list_tracks, stamp, write_tracks
+from .corpora import as_csv, files_of, list_tracks, write_tracks
 from .dataset import clip_bounds, forces, programs_of
 from .hearing import RATE, STEADY, TUNED_BY
 from .hearing import agreement, hear_notes, peak_directions, true_notes, tuning, weights_id
@@ -156,6 +156,10 @@ def read_entry(entry:Path)->Heard|None:
         return said if _as_kept(said) else None
     except Exception: return None  # NumPy and zipfile have a dozen different ones
 
+def _stamps(path:str|Path, cfg:MelConfig)->tuple:
+    "Which file and which SoundFont there are now: a name alone says neither"
+    return stamp(Path(path)), stamp(find_soundfont(cfg.soundfont))
+
 def heard_before(path:str|Path, cfg:MelConfig)->Heard|None:
     "What the cache holds of a file, which is not opened as music; None where it holds nothing"
     with suppress(ComposerEmbedError): return read_entry(cache_entry(path, cfg))
@@ -180,11 +184,11 @@ def listen_to(
     if cfg.timbre == 'random': raise ComposerEmbedError('timbre random never sounds the same twice: it is for training')
     try:
         if views == 'notes' and not is_recording(path): return noted(path, cfg)
-        entry = cache_entry(path, cfg)
+        seen, entry = _stamps(path, cfg), cache_entry(path, cfg)
         if found := read_entry(entry): return found
         said = _heard_anew(path, cfg)
     except (MidiError, AudioError) as e: raise type(e)(f'{path}: {e}') from None
-    _keep(entry, said)
+    if _stamps(path, cfg) == seen: _keep(entry, said)
     return said
 
 # %% ../nbs/05c_listen.ipynb #45a60447

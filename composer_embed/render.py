@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['NOTE', 'CONTROL', 'DRUMS', 'SOUNDFONT_FOLDERS', 'MOST_FONT', 'SHIPPED', 'ADVISED', 'BLOCK', 'TAIL', 'TIMBRES',
            'MELODIC', 'Score', 'ComposerEmbedError', 'SoundFontError', 'MidiError', 'shipped_soundfont', 'check_size',
-           'find_soundfont', 'file_sha256', 'soundfont_sha256', 'check_shipped', 'fluidsynth_version', 'render_blocks',
-           'render', 'apply_timbre', 'crop']
+           'stamp', 'find_soundfont', 'file_sha256', 'soundfont_sha256', 'check_shipped', 'fluidsynth_version',
+           'render_blocks', 'render', 'apply_timbre', 'crop']
 
 # %% ../nbs/00_render.ipynb #d903e788
 import contextlib, ctypes, errno, hashlib, io, os, stat, threading
@@ -81,6 +81,12 @@ def check_size(
 
 MOST_FONT = 2**32  # bytes: no chunk of RIFF can be longer
 
+def stamp(path:Path)->tuple|None:  # None: nobody can see such a file
+    "What is another when a file is another"
+    with contextlib.suppress(OSError, ValueError):
+        said = path.stat()
+        return said.st_ino, said.st_mtime_ns, said.st_size
+
 # %% ../nbs/00_render.ipynb #87c54dd6
 def find_soundfont(
     name:str|Path|None=None,  # a path, `system`, or None: `COMPOSER_EMBED_SOUNDFONT`, else the one inside pretty_midi
@@ -109,7 +115,11 @@ def file_sha256(path:str|Path)->str:  # hexadecimal digest
     return total.hexdigest()
 
 @lru_cache
-def soundfont_sha256(path:Path)->str: return file_sha256(path)  # what a SoundFont is called in a model's config
+def _sha256_once(path:Path, seen:tuple|None)->str: return file_sha256(path)  # of the file that has this `stamp`
+
+def soundfont_sha256(path:Path)->str:
+    "What a SoundFont is called in a model's config: the hash of its bytes"
+    return _sha256_once(path, stamp(path))
 
 def check_shipped():
     "Raises `SoundFontError` when `pretty_midi` brings another SoundFont than the one that all is made with"
@@ -147,6 +157,7 @@ _take_font = _c_function('fluid_synth_remove_sfont', synth=_pointer, sfont=_poin
 @lru_cache
 def _font(
     soundfont:Path,
+    seen:tuple|None,  # its `stamp`: another file with the same name is another SoundFont
     thread:int,     # who asks: libfluidsynth counts a font's users without a lock
 ):                  # the idle synthesizer that owns the font, and the font's address
     "A SoundFont, loaded once; raises `SoundFontError` when libfluidsynth cannot read it"
@@ -165,7 +176,7 @@ def _synth(
     effects:bool,     # reverb and chorus
 ):
     "A fresh synthesizer with a borrowed SoundFont"
-    _, font = _font(soundfont, threading.get_ident())
+    _, font = _font(soundfont, stamp(soundfont), threading.get_ident())
     effects = {f'synth.{effect}.active': int(effects) for effect in ('reverb', 'chorus')}
     synth = fluidsynth.Synth(samplerate=sample_rate, channels=16, **effects)
     try:
