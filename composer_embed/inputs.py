@@ -450,8 +450,11 @@ def _copy(source, out):
 
 def _unfetched(e:Exception)->Unreachable:
     "What is said of a file that a library cannot fetch; what it writes for programmers is left out"
-    said = 'no such file there' if isinstance(e, FileNotFoundError) else str(getattr(e, 'strerror', None) or e)
-    short = 0 < len(said) < 100 and said.isprintable() and '<' not in said
+    if type(e.__cause__).__module__.startswith('aiohttp'): e = e.__cause__  # fsspec calls all its errors a missing file
+    status = getattr(e, 'status', None)
+    if status == 404 or isinstance(e, FileNotFoundError): said = 'no such file there'
+    else: said = f'the server says {status} {e.message}' if status else str(getattr(e, 'strerror', None) or e)
+    short = 0 < len(said) < 100 and said.isprintable() and not set('<=') & set(said)
     return Unreachable(f'cannot be fetched ({said if short else type(e).__name__})')
 
 @contextmanager
