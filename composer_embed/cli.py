@@ -261,7 +261,7 @@ def _done(n_bad:int):
     if n_bad: raise typer.Exit(1)
 
 # %% ../nbs/08_cli.ipynb #dc585405
-TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib', 'seaborn'
+TRAINING = 'torch', 'torchaudio', 'pytorch_metric_learning', 'sklearn', 'mir_eval', 'matplotlib'
 
 def _one_line(message, category, *args): return printable(f'composer-embed: {message}') + '\n'
 
@@ -395,6 +395,12 @@ def world(
     say(f'{len(identifier.composers)} composers, {len(identifier.model_.about)} pieces\nmodel: {out}')
 
 # %% ../nbs/08_cli.ipynb #e926afcd
+def _reports():
+    "The module of reports, which takes PyTorch"
+    from composer_embed.workers import in_own_folder
+    with _loading(), in_own_folder(): from composer_embed import report
+    return report
+
 @_verb('evaluate data/embedded/known --unknown data/embedded/unknown --out data/report')
 def evaluate(
     folder:Annotated[Path, corpus_folder('A corpus folder with composers.')],
@@ -413,7 +419,7 @@ def evaluate(
     _made(out)
     cfg, tracks = _listen(folder, timbre, soundfont, jobs)
     strangers = _listen(unknown, timbre, soundfont, jobs)[1] if unknown else None
-    with _loading(): from composer_embed import report
+    report = _reports()
     command = shlex.join(['composer-embed', *sys.argv[1:]])
     found = report.evaluate(tracks, out, strangers, cfg, seed, folds, folder.resolve().name, jobs, command,
                             baselines.value)

@@ -8,7 +8,7 @@ __all__ = ['log', 'MOST_COLUMNS', 'MOST_TABLE', 'EMBEDDED', 'LICENCES', 'LICENCE
            'as_csv', 'write_tracks', 'given_tracks', 'add_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
            'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
            'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
-           'pool', 'as_tool']
+           'name_fault', 'pool', 'as_tool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -434,6 +434,13 @@ def one_spelling(
 # %% ../nbs/01c_corpora.ipynb #ee66d203
 UNKNOWN = 'unknown'  # what the composer of a piece is called who is none of those that are known
 NOBODY = UNKNOWN, 'none'  # words of answers for nobody, which are the names of no composer
+
+def name_fault(name)->str:  # empty: there is none
+    "Why a composer cannot be called so"
+    if pd.isna(name) or not f'{name}'.strip(): return 'no name, expected one'
+    if name in NOBODY: return 'what nobody is called, expected no composer for a piece by nobody known, or another name'
+    if readable(name) != f'{name}': return 'a name that is not UTF-8'
+    return 'a name with a NUL byte' if '\0' in f'{name}' else ''  # NumPy would drop the end of it
 
 def _unnamed(names:pd.Series)->pd.Series:
     "Which names of a collection are none, initials only, or a bare surname where others have first names"

@@ -13,8 +13,8 @@ import numpy as np, pandas as pd
 from .render import DRUMS, Score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, MelConfig, mel_blocks, score_mel
 from .workers import in_parallel
-from .inputs import is_recording, read_music, recording_blocks
-from .corpora import NOBODY, CorpusError
+from .inputs import is_recording, read_music, readable, recording_blocks
+from .corpora import CorpusError, name_fault
 
 # %% ../nbs/02_dataset.ipynb #20d2262b
 def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
@@ -53,11 +53,11 @@ def forces(
 
 # %% ../nbs/02_dataset.ipynb #44a326c1
 def check_composers(tracks:pd.DataFrame):
-    "Raises `CorpusError` unless there are two composers or more, each with two works or more, and none is nobody"
-    for piece in tracks[tracks.composer.isin(NOBODY)].itertuples():
-        expected = 'expected no composer for a piece by nobody known, or another name'
-        raise CorpusError(f'{piece.track_id}: its composer is called {piece.composer}, as nobody is: {expected}')
-    works = tracks[tracks.composer != ''].groupby('composer').group.nunique()
+    "Raises `CorpusError` unless there are two composers or more, each with two works or more and a name"
+    for piece in tracks.drop_duplicates('composer').itertuples():
+        if fault := name_fault(piece.composer):
+            raise CorpusError(f'{piece.track_id}: its composer is called {readable(piece.composer)!r}, {fault}')
+    works = tracks.groupby('composer').group.nunique()
     if len(works) < 2:
         raise CorpusError(f'{len(works)} composers ({", ".join(works.index)}), expected at least two to tell apart')
     few = works[works < 2]
@@ -113,6 +113,8 @@ def file_mel(
 def _mel_in_worker(path:str, cfg:MelConfig)->np.ndarray:
     "`file_mel` in a worker, which imports it"
     from composer_embed.dataset import file_mel
+    from composer_embed.workers import in_own_folder
+    with in_own_folder(): import torch
     return file_mel(path, cfg).numpy().astype(np.float16)
 
 def load_mels(

@@ -13,8 +13,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 from .dataset import check_composers, forces
 from .inputs import sources
-from .listen import Placed, one_vector, place_sources
-from .open_set import doubt, fit_model, probabilities
+from .listen import Placed, made_with, one_vector, place_sources
+from .open_set import check_share, doubt, fit_model, probabilities
 from .render import ComposerEmbedError
 from .spectrogram import MelConfig
 from .style import load_style
@@ -33,7 +33,9 @@ class ComposerClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
 
     def _placed(self, X)->list[Placed]:
         "Where pieces lie; raises `ComposerEmbedError` for one that cannot be read"
-        with sources(list(X)) as (found, _):
+        X = list(X)
+        if not X: raise ComposerEmbedError('no pieces, expected one or more')
+        with sources(X) as (found, _):
             if len(found) != len(X):
                 raise ComposerEmbedError(f'{len(X)} samples hold {len(found)} pieces, expected one each')
             placed = place_sources(found, MelConfig(timbre=self.timbre, soundfont=self.soundfont), self.jobs)
@@ -49,16 +51,20 @@ def fit(self:ComposerClassifier,
     groups=None,  # a work a piece; None: each is a work of its own
 )->ComposerClassifier:
     "Place pieces as anchors and set the threshold; raises `CorpusError` unless two composers have two works each"
-    if len(X) != len(y): raise ComposerEmbedError(f'{len(X)} pieces and {len(y)} composers, expected as many')
+    check_share(self.shut_out)
+    made = made_with(self.soundfont)
+    X, y, groups = list(X), list(y), range(len(X)) if groups is None else list(groups)
+    if not len(X) == len(y) == len(groups):
+        found = f'{len(X)} pieces, {len(y)} composers and {len(groups)} works'
+        raise ComposerEmbedError(f'{found}, expected as many')
     names = [f'{i}' for i in range(len(X))]
-    work = np.arange(len(X)) if groups is None else pd.factorize(np.asarray(groups))[0]
-    about = pd.DataFrame(dict(track_id=names, title=names, composer=np.asarray(y), group=work))
+    about = pd.DataFrame(dict(track_id=names, title=names, composer=y, group=pd.factorize(np.array(groups))[0]))
     check_composers(about)
     placed = self._placed(X)
     about['content_id'] = [p.row['content_id'] for p in placed]
     about['forces'] = [forces(p.row['programs']) for p in placed]
     self.model_ = fit_model([p.points for p in placed], about, calibrate=False).calibrate(self.shut_out)
-    self.classes_ = np.array(self.model_.composers)
+    self.classes_, self.made_with_ = np.array(self.model_.composers), made
     return self
 
 # %% ../nbs/07a_estimator.ipynb #85198841
@@ -66,6 +72,8 @@ def fit(self:ComposerClassifier,
 def _evidence(self:ComposerClassifier, X)->np.ndarray:  # (pieces, composers)
     "How much each piece is like each composer, see `open_set.evidence`"
     check_is_fitted(self)
+    if (found := made_with(self.soundfont)) != self.made_with_:
+        raise ComposerEmbedError(f'this classifier learnt with {self.made_with_}, found {found}, expected the same')
     placed = self._placed(X)
     strange = np.array([[doubt(p.surprise)] for p in placed])
     return self.model_.evidence(np.stack([p.points[0] for p in placed])) - strange

@@ -202,8 +202,9 @@ def _plot_margins(e:Explanation, ax):
     colours = np.where(e.times[:, 0] == e.start, '#D55E00', '#0072B2')
     ax.bar(e.times[:, 0], e.margins, e.times[:, 1] - e.times[:, 0], align='edge', color=colours, edgecolor='w')
     ax.axhline(0, color='k', lw=.8)
-    ax.set(title=f'What speaks for {full_name(e.composer)}, passage by passage (orange: shown below)',
-           ylabel='margin (evidence)', xlabel='time in the piece (s)', xlim=(0, e.times[-1, 1]))
+    ax.set_title(f'What speaks for {full_name(e.composer)}, passage by passage (orange: shown below)',
+                 parse_math=False)  # a name may hold dollar signs
+    ax.set(ylabel='margin (evidence)', xlabel='time in the piece (s)', xlim=(0, e.times[-1, 1]))
 
 NUMBERED = 80  # cells of a map that are given numbers, at most
 
@@ -222,8 +223,8 @@ def _plot_notes(e:Explanation, ax)->'matplotlib.collections.QuadMesh':
     _number_cells(e, ax)
     ax.hlines(e.notes[:, 2], e.notes[:, 0], np.minimum(e.notes[:, 1], e.end), color='k', lw=2)
     low, high = (e.notes[:, 2].min(), e.notes[:, 2].max()) if len(e.notes) else (48, 72)
-    ax.set(title=f'What the notes say: orange for {full_name(e.composer)}, purple against',
-           ylabel='pitch (C4 is middle C)', xlabel='time in the piece (s)', ylim=(low - 3, high + 3),
+    ax.set_title(f'What the notes say: orange for {full_name(e.composer)}, purple against', parse_math=False)
+    ax.set(ylabel='pitch (C4 is middle C)', xlabel='time in the piece (s)', ylim=(low - 3, high + 3),
            xlim=(e.start, e.end))
     ticks = [p for p in range(12, 132, 12) if low - 3 <= p <= high + 3]
     ax.set_yticks(ticks, [f'C{p//12 - 1}' for p in ticks])

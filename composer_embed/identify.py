@@ -17,12 +17,12 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification, likeliest
-from .corpora import NOBODY, list_tracks, work_and_title
+from .corpora import list_tracks, name_fault, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .inputs import readable, sources
 from .listen import JUDGED, Placed, each_source, heard_with, ingest, place_all
-from .open_set import OpenSetModel, doubt, fit_model, probabilities
+from .open_set import OpenSetModel, check_share, doubt, fit_model, probabilities
 from .render import SHIPPED, ComposerEmbedError, find_soundfont, soundfont_sha256
 from .spectrogram import MelConfig
 from .storage import (ABOUT, ModelError, content_faults, model_faults, read_model, save_model,
@@ -49,7 +49,7 @@ class Identifier:
         self.cfg, self.jobs, self.views, self.shut_out, self.made_from, self._files = cfg, jobs, views, .05, '', {}
 
     def __getattr__(self, name:str):
-        if name in ('model_', 'passages_'):
+        if name in ('model_', 'passages_', 'ears_'):
             raise NotFitted('the identifier knows nobody yet: call `fit` or `from_pretrained` first')
         return object.__getattribute__(self, name)  # which says what is missing
 
@@ -64,12 +64,28 @@ class Identifier:
         return self.model_.composers
 
 # %% ../nbs/07_identify.ipynb #a5c3238f
+def _ears(cfg:MelConfig)->dict:
+    "With what pieces are heard now, as a model's config says it"
+    font = find_soundfont(cfg.soundfont)
+    return dict(soundfont=dict(name=font.name, sha256=soundfont_sha256(font)), heard_with=heard_with())
+
+def _use_faults(config:dict, font:Path)->Iterator[str]:
+    "Why a model that is whole cannot be used here"
+    again = 'train it again, or let `composer-embed rehear` hear its pieces again'
+    if (heard := config['heard_with']) != heard_with():
+        yield f'its pieces were heard with the weights {heard}, expected {heard_with()}: {again}'
+    if soundfont_sha256(font) == (wanted := config['soundfont']['sha256']): return
+    learnt, (shipped, bringer) = config['soundfont']['name'], SHIPPED
+    install = f'that of {bringer} (pip install "{bringer}")'
+    advice = install if wanted == shipped else f'the one it learnt with, or {again}'
+    yield f'learnt with the SoundFont {learnt}, found {font}, expected {advice}'
+
 @patch
 def fit(self:Identifier,
     corpus:str|Path|pd.DataFrame,  # a corpus folder or its track table; rows without a composer are left out
 )->Identifier:
     "Place every piece of a known composer as an anchor, and calibrate; `seconds_` says where the time went"
-    begun = time.perf_counter()
+    begun, ears = time.perf_counter(), _ears(self.cfg)
     tracks = corpus if isinstance(corpus, pd.DataFrame) else ingest(corpus, self.cfg, self.jobs, self.views)
     pieces = distinct_pieces(tracks[tracks.composer != ''])
     check_composers(pieces)
@@ -78,6 +94,7 @@ def fit(self:Identifier,
         if p.points is None: raise ComposerEmbedError(f'{path}: {p.row["reason"]}')
     heard = time.perf_counter()
     self.model_, self.passages_ = fit_model([p.points for p in placed], pieces), passages_of(placed)
+    self.ears_ = ears
     self.shut_out, self._files = .05, dict(zip(pieces.track_id, pieces.path))
     self.seconds_ = dict(listen=heard - begun, place=time.perf_counter() - heard)
     return self
@@ -88,7 +105,7 @@ def calibrate(self:Identifier,
     shut_out:float=.05,  # the share of pieces by known composers that may be called unknown, 0 to 1
 )->Identifier:
     "Set the threshold on the anchors, each judged without the others of its work"
-    if not 0 < shut_out < 1: raise ComposerEmbedError(f'shut_out={shut_out}, expected a share between 0 and 1')
+    check_share(shut_out)
     self.shut_out = shut_out
     self.model_.calibrate(shut_out)
     return self
@@ -96,7 +113,8 @@ def calibrate(self:Identifier,
 # %% ../nbs/07_identify.ipynb #cb7df9ad
 @patch
 def _place(self:Identifier, found:list)->Iterator[Placed]:
-    "Where files lie; `found` holds names and files, see `sources`"
+    "Where files lie, see `sources`; raises `ModelError` where they would be heard otherwise than the anchors were"
+    for fault in _use_faults(self.ears_, find_soundfont(self.cfg.soundfont)): raise ModelError(fault)
     return each_source(found, self.cfg, self.jobs, self.model_.style, self.views)
 
 @patch
@@ -244,10 +262,7 @@ def enrol(self:Identifier,
 )->Identifier:
     "Add a composer, or pieces to one; raises `ComposerEmbedError`, and changes nothing, for a file that cannot be used"
     composer, m, theirs = ' '.join(composer.split()), self.model_, self.passages_
-    if not composer: raise ComposerEmbedError('the composer has no name, expected one')
-    if composer in NOBODY: raise ComposerEmbedError(f'{composer}: what nobody is called, expected another name')
-    if readable(composer) != composer: raise ComposerEmbedError(f'{readable(composer)}: a name that is not UTF-8')
-    if '\0' in composer: raise ComposerEmbedError(f'{composer}: a name with a NUL byte')
+    if fault := name_fault(composer): raise ComposerEmbedError(f'a composer called {readable(composer)!r}: {fault}')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self
     more, views = passages_of(placed), theirs.points.shape[1]
@@ -345,9 +360,8 @@ def save_pretrained(self:Identifier,
     folder:str|Path,  # is made if need be; what it has of a model is replaced
 )->Path:
     "Write model.safetensors, anchors.safetensors, anchors.json, config.json and README.md, or raise `ModelError`"
-    m, p, font = self.model_, self.passages_, find_soundfont(self.cfg.soundfont)
-    config = dict(version=__version__, hearing=asdict(self.cfg) | {'soundfont': ''},
-        soundfont=dict(name=font.name, sha256=soundfont_sha256(font)), heard_with=heard_with(),
+    m, p = self.model_, self.passages_
+    config = dict(version=__version__, hearing=asdict(self.cfg) | {'soundfont': ''}, **self.ears_,
         threshold=m.threshold, shut_out=self.shut_out, composers=m.composers)
     anchors = dict(anchors=m.anchors, clips=p.points, clip_anchor=p.anchor, clip_times=p.times)
     if self.made_from: config['made_from'] = self.made_from
@@ -375,17 +389,6 @@ def _hub_folder(name:str)->tuple[Path, str]:  # where it lies, what to call it
     return folder, f'hf://{said[1]}@{folder.name}'
 
 # %% ../nbs/07_identify.ipynb #46f76989
-def _use_faults(config:dict, font:Path)->Iterator[str]:
-    "Why a model that is whole cannot be used here"
-    again = 'train it again, or let `composer-embed rehear` hear its pieces again'
-    if (heard := config['heard_with']) != heard_with():
-        yield f'its pieces were heard with the weights {heard}, expected {heard_with()}: {again}'
-    if soundfont_sha256(font) == (wanted := config['soundfont']['sha256']): return
-    learnt, (shipped, bringer) = config['soundfont']['name'], SHIPPED
-    install = f'that of {bringer} (pip install "{bringer}")'
-    advice = install if wanted == shipped else f'the one it learnt with, or {again}'
-    yield f'learnt with the SoundFont {learnt}, found {font}, expected {advice}'
-
 def verify(
     folder:str|Path=WORLD,    # of a model
     soundfont:str='',         # see `find_soundfont`
@@ -414,6 +417,7 @@ def _loaded(cls:Identifier, config:dict, files:dict[str, bytes], soundfont:str, 
     if world := config.get('world'): identifier.model_ = as_world(world, files['world.safetensors'], *made)
     else: identifier.model_ = OpenSetModel(*made)
     identifier.passages_, identifier.shut_out = passages, config['shut_out']
+    identifier.ears_ = {name: config[name] for name in ('soundfont', 'heard_with')}
     identifier.made_from = config.get('made_from', '')
     return identifier
 
@@ -444,6 +448,7 @@ def of_world(cls:Identifier,
     identifier = cls(jobs=jobs)
     scale = calibrated(pieces, counted, prints, lives)
     identifier.model_ = fit_world(pieces, counted, prints, lives, scale).calibrate()
+    identifier.ears_ = _ears(identifier.cfg)
     none = np.zeros((0, *identifier.model_.anchors.shape[1:]), np.float16)
     identifier.passages_ = Passages(none, np.zeros(0, np.int32), np.zeros((0, 2), np.float32))
     identifier._files = dict(zip(pieces.track_id, pieces.path))
@@ -463,6 +468,7 @@ def rehear(cls:Identifier,
     if 'world' in config: raise ModelError(f'{name}: made from notes alone, expected a model that has heard its pieces')
     identifier = cls._loaded(config, files, soundfont, jobs, 'both')
     about, anchors = identifier.model_.about, identifier.model_.anchors
+    identifier.ears_ = _ears(identifier.cfg)
     identifier.views = 'notes' if np.array_equal(anchors[:, 0], anchors[:, -1]) else 'both'  # as it learnt
     with sources(what) as (found, _): placed = list(identifier._place(found))
     heard = {p.row['content_id']: p for p in placed if p.points is not None}

@@ -19,7 +19,7 @@ import numpy as np, soundfile, soxr
 from .render import DRUMS, NOTE, ComposerEmbedError, MidiError, Score
 from .midi import MAX_SECONDS, read_score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, AudioError
-from .workers import below, in_parallel, temp_folder
+from .workers import allow, below, in_parallel, temp_folder
 
 # %% ../nbs/01b_inputs.ipynb #8d3c5954
 SCORES = '.musicxml', '.xml', '.mxl', '.krn', '.abc'
@@ -302,6 +302,7 @@ def _unpack_or_say(archive:str, into:str, limits:tuple):
     "`_unpack_in_worker`, or why the archive cannot be opened at all"
     from composer_embed import inputs
     inputs.MOST_FILES, inputs.MOST_BYTES = limits
+    allow(size=os.path.getsize(archive))
     try: return inputs._unpack_in_worker(archive, into)
     except ComposerEmbedError as e: return str(e)
     except Exception as e: return f'an archive that {inputs._why_not(e)}'
@@ -476,6 +477,7 @@ def at_hand(
 def _matching_in_worker(url:str)->list[str]|str:
     "The music that a URL with a `*` stands for, or why it stands for none; names in an archive name nothing outside it"
     from composer_embed.inputs import _fsspec, is_music
+    allow()
     kind, (_, *rest) = url.split('://')[0], url.partition('::')
     try: paths = sorted(f.path for f in _fsspec(url).open_files(url))
     except ValueError as e: return f'cannot be looked up: {e}'

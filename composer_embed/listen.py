@@ -213,6 +213,7 @@ def _and_unkept(path:str, function, *args)->tuple:
 # %% ../nbs/05c_listen.ipynb #17361e8b
 def _play_a_note(soundfont:Path):
     "Play one second with a SoundFont"
+    allow(size=os.path.getsize(soundfont))
     render(Score(np.array([(0, 1, 60, 80, 0, 0, 0)], NOTE), np.zeros(0, CONTROL)), soundfont=soundfont)
 
 def check_soundfont(
@@ -443,6 +444,7 @@ def place(
     try: return _placed(listen_to(path, cfg, views), cfg, style, views)
     except (MidiError, AudioError) as e: return Placed(NOT_HEARD | dict(reason=str(e).removeprefix(f'{path}: ')))
 
+@threadpool_limits.wrap(limits=1)  # as in a worker
 def _placed(said:Heard, cfg:MelConfig, style:Style|None, views:str='both')->Placed:
     "Count and embed what was heard"
     if said.exact is None and not len(said.heard): return Placed(NOT_HEARD | dict(reason='no notes are heard'))

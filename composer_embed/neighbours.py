@@ -21,6 +21,7 @@ from .render import ComposerEmbedError, check_size, file_sha256
 from .spectrogram import MelConfig
 from .storage import changing, sealed, strict_json
 from .style import Plda, load_style, worth_of
+from .workers import differences
 
 # %% ../nbs/14a_neighbours.ipynb #73484939
 @dataclass
@@ -80,7 +81,7 @@ class ComposerMeans:
     def means(self)->tuple[np.ndarray, np.ndarray]:  # (composers, SIZE); (composers,) independent pieces
         "See `style.pooled`"
         known = self.number >= 0
-        n = np.bincount(self.number[known], self.weights[known], len(self.names))
+        n = np.bincount(self.number[known], self.weights[known], len(self.names)).astype(float)  # of nothing it counts
         return self.sums/n[:, None], n
 
 # %% ../nbs/14a_neighbours.ipynb #cd68658a
@@ -93,7 +94,9 @@ def _extra(name:str):
     except ImportError:
         raise NeighboursError(f'an index takes {name.split(".")[0]}: pip install "composer_embed[parquet]"') from None
 
-def _style_id()->str: return made_with('')['style']
+def _ours()->dict:
+    "What must be the same where points are compared: the style, and how recordings are heard and files are read"
+    return {k: v for k, v in made_with('').items() if k in ('style', 'weights', 'cache')}
 
 MOST_SHARD = 2**36  # bytes of a file of points or of an index
 
@@ -113,13 +116,13 @@ def _read_shard(path:Path, columns:list[str])->pd.DataFrame:
     try:
         check_size(path, MOST_SHARD)
         shard = pq.read_table(path, columns=columns, use_threads=False, page_checksum_verification=True)
-        style = json.loads(shard.schema.metadata[b'composer_embed'])['style']
+        unlike = differences(json.loads(shard.schema.metadata[b'composer_embed']), _ours())
     except (arrow.ArrowException, OSError, ValueError, RecursionError) as e:
         why = getattr(e, 'strerror', None) or f'{e}\n'.splitlines()[0]
         raise NeighboursError(f'{path}: cannot be read ({why})') from None
-    except (KeyError, TypeError): raise NeighboursError(f'{path}: no shard of `composer-embed embed`') from None
-    if style != _style_id():
-        raise NeighboursError(f'{path}: points of the style {style}, expected {_style_id()}: embed the pieces again')
+    except (KeyError, TypeError, AttributeError):
+        raise NeighboursError(f'{path}: no shard of `composer-embed embed`') from None
+    if unlike: raise NeighboursError(f'{path}: points of {unlike}: embed the pieces again')
     _check_texts(path, shard)
     return shard.replace_schema_metadata(None).to_pandas()  # without what it says for pandas, which may be anything
 
@@ -214,7 +217,7 @@ def _write_products(about:pd.DataFrame, sums:ComposerMeans, folder:Path):
 def build_index(
     points:str|Path,  # a folder of shards, see `listen.write_dataset`
     out:str|Path,     # where the index goes, a new or an empty folder
-)->dict:              # pieces, composers (names), style, parts (name: SHA-256)
+)->dict:              # pieces, composers (names), style, weights, cache, parts (name: SHA-256)
     "Make an index of pieces, whole or not at all; raises `NeighboursError`"
     about = listed(Path(points))
     sums = ComposerMeans(about)
@@ -223,7 +226,7 @@ def build_index(
         about[['path', 'composer', 'work']].to_parquet(folder/'pieces.parquet', compression='zstd')
         means, n = sums.means()
         np.savez(folder/'composers.npz', means=means.astype(np.float32), n=n)
-        said = dict(pieces=len(about), composers=list(sums.names), style=_style_id(),
+        said = dict(pieces=len(about), composers=list(sums.names), **_ours(),
                     parts={p.name: file_sha256(p) for p in sorted(folder.iterdir())})
         (folder/'index.json').write_text(json.dumps(sealed(said, {}), indent=1), encoding='utf-8')
     return said
@@ -284,8 +287,8 @@ def _whole(folder:Path)->dict:
     own = {k: v for k, v in said.items() if k not in ('files', 'sha256')} if isinstance(said, dict) else {}
     if not isinstance(own.get('parts'), dict) or said != sealed(own, {}):
         raise NeighboursError(f'{path}: damaged: it is not what was saved (its SHA-256 is another)')
-    if (found := said.get('style')) != _style_id():
-        raise NeighboursError(f'{folder}: made with the style {found}, expected {_style_id()}: embed anew')
+    if unlike := differences(said, _ours()):
+        raise NeighboursError(f'{folder}: made with {unlike}: embed the pieces again')
     if said['parts'].keys() - {'axes.npy'} != PARTS:
         raise NeighboursError(f'{path}: expected {", ".join(sorted(PARTS))}')
     for name, checksum in said['parts'].items():
@@ -340,7 +343,8 @@ def search(
     jobs:int|None=None,
 )->dict:                 # path, nearest (a list of path, composer, work, log_ratio), evidence (composer: nats)
     "What an index says of a piece; raises `NeighboursError` for one that cannot be read"
-    row = points_table(what, cfg, jobs).iloc[0]
+    row, *more = points_table(what, cfg, jobs).itertuples()
+    if more: raise NeighboursError(f'{row.path} and {len(more)} more: expected one piece')
     if row.status == 'quarantined': raise NeighboursError(f'{row.path}: {row.reason}')
     near, evidence = index.nearest(row.embedding), index.evidence(row.embedding)
     return dict(path=row.path, nearest=near.astype({'log_ratio': float}).round(3).to_dict('records'),

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['LLR_UNIT', 'COSINE_UNIT', 'LIKEST', 'APART', 'CERTAINTY', 'USUAL', 'LEFT_OUT', 'log_ratio', 'cohort_likeness',
-           'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'threshold_for', 'OpenSetModel',
-           'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'usual_with_lines', 'Counted',
-           'count_pieces', 'learn_style', 'compare', 'style_parser', 'write_style', 'main']
+           'apart_by_dress', 'evidence', 'seen', 'unknown_score', 'weighted_quantile', 'check_share', 'threshold_for',
+           'OpenSetModel', 'probabilities', 'doubt', 'fit_model', 'ranking', 'upper_line', 'usual_with_lines',
+           'Counted', 'count_pieces', 'learn_style', 'compare', 'style_parser', 'write_style', 'main']
 
 # %% ../nbs/05d_open_set.ipynb #c9078527
 import os
@@ -14,10 +14,11 @@ from argparse import ArgumentParser
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import erfc
+from numbers import Real
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from .render import apply_timbre
+from .render import ComposerEmbedError, apply_timbre
 from .workers import allow, in_parallel, this_version, write_whole
 from .inputs import read_music
 from .corpora import as_tool, pool, surname
@@ -146,6 +147,11 @@ def weighted_quantile(values:np.ndarray, q:float, weights:np.ndarray)->float:
     order = np.argsort(values)
     at = np.cumsum(weights[order]) - weights[order]/2
     return float(np.interp(q*weights.sum(), at, values[order]))
+
+def check_share(shut_out):
+    "Raises `ComposerEmbedError` unless it is a share of pieces that a threshold may lie below"
+    if not isinstance(shut_out, Real) or not 0 < shut_out < 1:
+        raise ComposerEmbedError(f'shut_out={shut_out!r}, expected a share between 0 and 1')
 
 def threshold_for(
     scores:np.ndarray,    # (pieces,), unknown scores

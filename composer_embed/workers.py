@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'PATIENT', 'BATCH',
            'PATIENCE', 'CHANCES', 'whole_file', 'below', 'sweep', 'write_whole', 'folder_alone', 'write_all',
-           'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_server', 'start_server', 'each_in_parallel',
-           'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'work_on_batch']
+           'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_own_folder', 'in_server', 'start_server',
+           'each_in_parallel', 'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'differences', 'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
@@ -246,6 +246,17 @@ def _main_hidden():
                 del os.environ[SAFE]
                 if safe is not None: os.environ[SAFE] = safe
 
+# %% ../nbs/01a_workers.ipynb #2a16e5b6
+@contextmanager
+def in_own_folder():
+    "Within, the current folder is the package's; only for a process in which no other thread opens files meanwhile"
+    before = os.open('.', getattr(os, 'O_PATH', os.O_RDONLY))
+    os.chdir(Path(__file__).parent)
+    try: yield
+    finally:
+        os.fchdir(before)
+        os.close(before)
+
 # %% ../nbs/01a_workers.ipynb #d51d7490
 _preloaded = []  # modules that the server holds
 LONGEST_TEMP = 70  # bytes: the system takes no name of a socket that has more than a hundred
@@ -463,7 +474,7 @@ def _kept_pool(preload:tuple)->ProcessPool:
             pool = _kept[preload] = _pool(get_worker().state.nthreads, preload)
     return pool
 
-def _differences(ours:dict, wanted:dict)->str:
+def differences(ours:dict, wanted:dict)->str:
     "How one setting differs from another, in words"
     return ', '.join(f'{name} {ours.get(name)}, expected {x}' for name, x in wanted.items() if ours.get(name) != x)
 
@@ -477,7 +488,7 @@ def work_on_batch(
     function, args, preload, alike = loads(work)
     try: ours = alike()
     except ComposerEmbedError as e: return 'refused', str(e)
-    if differences := _differences(ours, wanted): return 'refused', differences
+    if unlike := differences(ours, wanted): return 'refused', unlike
     begun = time.monotonic()
     with _main_hidden(): found = list(_in_pool(_kept_pool(preload), function, items, args))
     return 'done', (found, time.monotonic() - begun)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
 MOST = 400   # MB
-TRAINING = 'torch', 'torchaudio', 'sklearn', 'matplotlib', 'seaborn', 'pytorch_metric_learning', 'mir_eval'
+TRAINING = 'torch', 'torchaudio', 'sklearn', 'matplotlib', 'pytorch_metric_learning', 'mir_eval'
 ASK = f"""import sys, composer_embed
 answer = composer_embed.Identifier.from_pretrained().identify('scale.mid')
 assert answer.status == 'ok', answer
