@@ -42,6 +42,8 @@ from .explain import PLAY_RATE, Explanation, sound_apart, struck
 from .identify import _new_names
 from .inputs import MUSIC, is_recording, midi_bytes, recording_seconds
 from .listen import listen as hear_files
+from .render import check_size
+from .storage import changing, strict_json
 from .workers import in_parallel, temp_folder
 
 # %% ../nbs/12_app.ipynb #577a2425
@@ -568,11 +570,13 @@ def kept_here()->Path:
     return user_data_path('composer_embed')/'models'
 
 def kept_models(folder:Path)->dict:  # name: how many composers it knows
-    "The models in a folder that can be chosen; what has no readable config is none"
+    "The models in a folder that can be chosen; what has another kind of name, or no readable config, is none"
     found = {}
     for config in sorted(folder.glob('*/config.json')):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            found[config.parent.name] = len(json.loads(config.read_text(encoding='utf-8'))['composers'])
+            if not NAME.fullmatch(config.parent.name): continue
+            check_size(config, MOST_BYTES)
+            found[config.parent.name] = len(strict_json(config.read_bytes())['composers'])
     return found
 
 # %% ../nbs/12_app.ipynb #98f5dfff
@@ -662,9 +666,9 @@ def _config(self:Visits, name:str)->bytes:
     return b''
 
 @patch
-def keep(self:Visits, v:Visitor, name:str)->Path:
-    "Keep what a visitor's model knows now under a name; raises `AppError` for a name that cannot be"
-    name, there = ' '.join((name or '').split()), kept_models(self.kept)
+def _check_free(self:Visits, v:Visitor, name:str):
+    "Raises `AppError` unless a visitor's model may have this name now"
+    there = kept_models(self.kept)
     if not NAME.fullmatch(name): raise AppError(f'found {name!r}, expected a name of letters and digits, up to 40')
     if name in self.own or (name in there and name != v.using):
         raise AppError(f'{name}: a model of this name is there already, expected another name')
@@ -672,10 +676,20 @@ def keep(self:Visits, v:Visitor, name:str)->Path:
         raise AppError(f'{name}: was changed meanwhile, as from another page, expected another name')
     if len(there) >= MOST_KEPT and name not in there:
         raise AppError(f'{len(there)} models are kept in {self.kept}, expected {MOST_KEPT} at most: remove one')
-    folder, own = v.identifier.save_pretrained(self.kept/name), v.identifier
+
+@patch
+def keep(self:Visits, v:Visitor, name:str)->Path:
+    "Keep what a visitor's model knows now under a name; raises `AppError` for a name that cannot be"
+    name, own = ' '.join((name or '').split()), v.identifier
+    self._check_free(v, name)
+    folder = self.kept/name
+    folder.mkdir(parents=True, exist_ok=True)
+    with changing(folder):  # a command may have taught it while we waited
+        self._check_free(v, name)
+        own.save_pretrained(folder)
+        own.kept_as = self._config(name)
     v.models[v.using] = self.models[v.using]
     self.models[name] = v.models[name] = own
-    own.kept_as = self._config(name)
     v.using = name
     return folder
 

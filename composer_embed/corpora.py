@@ -411,16 +411,21 @@ SPELLINGS = {'Chopin, Frédéric': 'Chopin, Fryderyk'}  # translated, so that th
 
 def _may_be_one(a:str, b:str)->bool:
     "Whether two first names may be one person's"
-    if not a or not b: return True
-    if '.' in a or '.' in b: return a[0] == b[0]
-    return a[:3] == b[:3]
+    def alike(x, y):
+        if re.fullmatch('[iv]+', x) and re.fullmatch('[iv]+', y): return x == y  # Johann Strauss I and II
+        return x[:min(3, len(y))] == y[:min(3, len(x))]
+    return all(map(alike, *(re.findall(r'[^\s.-]+', first) for first in (a, b))))
 
 def one_spelling(
     names:list[str],  # as they are written
+    settled=(),       # spellings of people who are known to be different
 )->dict:              # name as written: the fullest spelling of the same composer
     "Who is who; a bare surname that several composers share stays as it is"
-    known, found = {}, {}  # surname: (first names, spelling) of each person
-    for name in sorted(set(names), key=lambda n: (-len(_split(n)[1].replace('.', '')), n)):
+    known, found = {}, {name: name for name in settled}  # surname: (first names, spelling) of each person
+    for name in found:
+        last, first = _split(name)
+        known.setdefault(last, []).append((first, name))
+    for name in sorted(set(names) - set(found), key=lambda n: (-len(_split(n)[1].replace('.', '')), n)):
         name_meant = SPELLINGS.get(name, name)
         last, first = _split(name_meant)
         people = known.setdefault(last, [])
@@ -473,7 +478,7 @@ def pool(
     "Distinct pieces of several corpora by composers who have a name; a file that cannot be read is named and left out"
     t = pd.concat([_free_rows(f, share_alike) for f in folders], ignore_index=True).fillna('')
     written = t.composer.map(lambda name: (names or {}).get(name, name))
-    t = t.assign(composer=written.map(one_spelling(written)))
+    t = t.assign(composer=written.map(one_spelling(written, set((names or {}).values()))))
     t = t[~t.composer.map(surname).isin(set(leave_out))]
     found = in_parallel(_content, list(t.path), jobs=jobs, lost=lambda reason: ('', reason))
     for path, (content, reason) in zip(t.path, found):

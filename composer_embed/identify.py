@@ -93,10 +93,10 @@ def fit(self:Identifier,
     for path, p in zip(pieces.path, placed):
         if p.points is None: raise ComposerEmbedError(f'{path}: {p.row["reason"]}')
     heard = time.perf_counter()
-    self.model_, self.passages_ = fit_model([p.points for p in placed], pieces), passages_of(placed)
-    self.ears_ = ears
-    self.shut_out, self._files = .05, dict(zip(pieces.track_id, pieces.path))
-    self.seconds_ = dict(listen=heard - begun, place=time.perf_counter() - heard)
+    model, passages = fit_model([p.points for p in placed], pieces), passages_of(placed)
+    vars(self).update(model_=model, passages_=passages, ears_=ears, shut_out=.05,
+                      _files=dict(zip(pieces.track_id, pieces.path)),
+                      seconds_=dict(listen=heard - begun, place=time.perf_counter() - heard))
     return self
 
 # %% ../nbs/07_identify.ipynb #2f0f1966
@@ -106,8 +106,8 @@ def calibrate(self:Identifier,
 )->Identifier:
     "Set the threshold on the anchors, each judged without the others of its work"
     check_share(shut_out)
-    self.shut_out = shut_out
-    self.model_.calibrate(shut_out)
+    model = replace(self.model_).calibrate(shut_out)
+    vars(self).update(model_=model, shut_out=shut_out)
     return self
 
 # %% ../nbs/07_identify.ipynb #cb7df9ad
@@ -266,11 +266,12 @@ def enrol(self:Identifier,
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self
     more, views = passages_of(placed), theirs.points.shape[1]
-    self.passages_ = Passages(np.concatenate([theirs.points, more.points[:, -views:]]),
+    passages = Passages(np.concatenate([theirs.points, more.points[:, -views:]]),
         np.concatenate([theirs.anchor, more.anchor + len(m.about)]), np.concatenate([theirs.times, more.times]))
     about = _titled(composer, found, placed, m.about.work.max() + 1, m.about.track_id)
-    self.model_ = m.enrolled([p.points[0] for p in placed], about, [p.notes for p in placed])
-    self._files = self._files | {t: str(file) for t, (_, file) in zip(about.track_id, found)}
+    model = m.enrolled([p.points[0] for p in placed], about, [p.notes for p in placed])
+    files = self._files | {t: str(file) for t, (_, file) in zip(about.track_id, found)}
+    vars(self).update(model_=model, passages_=passages, _files=files)  # an interrupt finds all of it done, or nothing
     return self
 
 # %% ../nbs/07_identify.ipynb #f1dfec4b
@@ -286,8 +287,8 @@ def forget(self:Identifier,
         raise ComposerEmbedError(f'{composer}: one of the last two composers, at least two must stay')
     keep = (m.about.composer != composer).to_numpy()
     stays = keep[p.anchor]
-    self.passages_ = Passages(p.points[stays], (keep.cumsum() - 1)[p.anchor[stays]].astype(np.int32), p.times[stays])
-    self.model_ = m.without(composer)
+    passages = Passages(p.points[stays], (keep.cumsum() - 1)[p.anchor[stays]].astype(np.int32), p.times[stays])
+    vars(self).update(model_=m.without(composer), passages_=passages)
     return self
 
 # %% ../nbs/07_identify.ipynb #26a3e2ad
@@ -367,11 +368,13 @@ def save_pretrained(self:Identifier,
     if self.made_from: config['made_from'] = self.made_from
     more = {}
     if isinstance(m, WorldModel): config['world'], more['world.safetensors'] = world_files(m)
-    return save_model(folder, config, more | {
+    files = more | {
         'model.safetensors': save_style(m.style),
         'anchors.safetensors': save({k: np.ascontiguousarray(v) for k, v in anchors.items()}),
         'anchors.json': json.dumps(m.about.to_dict('records'), indent=1, ensure_ascii=False).encode(),
-        'README.md': _for_the_hub(_card(self, config)).encode()})
+        'README.md': _for_the_hub(_card(self, config)).encode()}
+    for fault in content_faults(config, files): raise ModelError(f'{folder}: not written, nobody could read it: {fault}')
+    return save_model(folder, config, files)
 
 # %% ../nbs/07_identify.ipynb #63b07bef
 HUB = re.compile(r'hf://([^/@\s]+/[^/@\s]+)@([^@\s]+)')  # owner/name, revision
