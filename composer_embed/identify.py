@@ -92,6 +92,7 @@ def fit(self:Identifier,
     placed = place_all(pieces.path, self.cfg, self.jobs, views=self.views)
     for path, p in zip(pieces.path, placed):
         if p.points is None: raise ComposerEmbedError(f'{path}: {p.row["reason"]}')
+    if _ears(self.cfg) != ears: raise ModelError('the SoundFont changed while the pieces were heard: fit again')
     heard = time.perf_counter()
     model, passages = fit_model([p.points for p in placed], pieces), passages_of(placed)
     vars(self).update(model_=model, passages_=passages, ears_=ears, shut_out=.05,
@@ -114,8 +115,12 @@ def calibrate(self:Identifier,
 @patch
 def _place(self:Identifier, found:list)->Iterator[Placed]:
     "Where files lie, see `sources`; raises `ModelError` where they would be heard otherwise than the anchors were"
-    for fault in _use_faults(self.ears_, find_soundfont(self.cfg.soundfont)): raise ModelError(fault)
-    return each_source(found, self.cfg, self.jobs, self.model_.style, self.views)
+    def check():
+        for fault in _use_faults(self.ears_, find_soundfont(self.cfg.soundfont)): raise ModelError(fault)
+    check()
+    for placed in each_source(found, self.cfg, self.jobs, self.model_.style, self.views):
+        check()  # it may have changed meanwhile
+        yield placed
 
 @patch
 def _answers(self:Identifier, found:list)->Iterator[Identification]:
