@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
-           'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'printable',
-           'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world', 'evaluate',
-           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
+           'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'say_json',
+           'printable', 'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world',
+           'evaluate', 'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import _signal, sys  # `signal` takes a hundred times as long, in which Ctrl-C would print a traceback
@@ -120,6 +120,10 @@ def say(text:str):
         raise typer.Exit(141) from None
     except OSError as e: raise OSError(e.errno, e.strerror, 'standard output') from None
 
+def say_json(text:str):
+    "JSON on standard output, in ASCII alone where that may lack a letter"
+    say(text if (sys.stdout.encoding or 'utf').lower().startswith('utf') else json.dumps(json.loads(text)))
+
 def printable(text:str)->str:
     "A text without what would move a terminal's cursor"
     return ''.join(c if c.isprintable() else '�' for c in text)
@@ -134,7 +138,7 @@ def say_rows(
     header:bool=True,  # of the CSV
 ):
     "A row a line, for programs"
-    if as_json: return [say(valid_json(row)) for row in rows]
+    if as_json: return [say_json(valid_json(row)) for row in rows]
     text = StringIO()
     ends_row = any('\r' in value for row in rows for value in row.values() if isinstance(value, str))
     quoting = csv.QUOTE_NONNUMERIC if ends_row else csv.QUOTE_MINIMAL  # which leaves it alone before Python 3.13
@@ -464,7 +468,7 @@ def _say_each(answers, as_json:bool, as_csv:bool, composers:list[str])->int:  # 
     for n, a in enumerate(list(answers) if terminal else answers):
         lost = a.status == 'quarantined'
         bad += lost
-        if as_json: say(a.json())
+        if as_json: say_json(a.json())
         elif as_csv: say_rows([_csv_row(a, composers)], False, header=not n)
         elif lost: complain(_line(a))
         elif terminal: shown.append(a)
@@ -564,7 +568,7 @@ def search(
         from composer_embed import neighbours
         from composer_embed.spectrogram import MelConfig
     answer = neighbours.search(piece, neighbours.open_index(index), MelConfig(soundfont=soundfont), jobs)
-    if as_json: return say(valid_json(answer))
+    if as_json: return say_json(valid_json(answer))
     near = [dict(nats=f'{n["log_ratio"]:.1f}', composer=n['composer'], piece=n['path']) for n in answer['nearest']]
     likest = [dict(nats=f'{x:.1f}', composer=c) for c, x in list(answer['evidence'].items())[:neighbours.NEAREST]]
     say(aligned(near, _width()) + (f'\n\n{aligned(likest, _width())}' if likest else ''))
