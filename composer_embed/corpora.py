@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['log', 'MOST_COLUMNS', 'MOST_TABLE', 'EMBEDDED', 'LICENCES', 'LICENCE', 'SUNG_OR_PLAYED', 'BPM', 'VELOCITY', 'LONGEST',
            'MUSICNET_URL', 'MUSICNET_REGISTRY', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY', 'CorpusError',
-           'as_csv', 'write_tracks', 'given_tracks', 'add_tracks', 'score_folder', 'embedded_tracks', 'even_midi',
-           'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download', 'unpack_musicnet',
-           'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname', 'one_spelling',
-           'name_fault', 'pool', 'as_tool']
+           'as_csv', 'write_tracks', 'one_blank', 'given_tracks', 'add_tracks', 'score_folder', 'embedded_tracks',
+           'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download',
+           'unpack_musicnet', 'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname',
+           'one_spelling', 'name_fault', 'one_each', 'pool', 'as_tool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -68,6 +68,14 @@ def _read_table(table:Path)->pd.DataFrame:
     raise CorpusError(f'{table}: found {n} columns, expected at most {MOST_COLUMNS}')
 
 # %% ../nbs/01c_corpora.ipynb #41f74751
+def one_blank(name:str)->str: return ' '.join(name.split())  # between words, of whatever kind they were, and none around
+
+def _as_walked(src:Path, path:str)->str:
+    "A path of a table as the files in the folder are called; one that leads out of it as it is"
+    full = path if '\0' in path else os.path.normpath(os.path.join(os.path.abspath(src), path))
+    homes = (f'{home(src)}{os.sep}' for home in (os.path.abspath, os.path.realpath))
+    return next((full.removeprefix(home) for home in homes if full.startswith(home)), path)
+
 def given_tracks(
     src:Path,   # a folder that may hold a `tracks.csv`
 )->dict:        # path: its row, a dict
@@ -79,7 +87,8 @@ def given_tracks(
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
     if given.composer.str.contains('\0', regex=False).any():  # NumPy would drop the end of the name
         raise CorpusError(f'{src/"tracks.csv"}: a composer with a NUL byte in his name')
-    given = given.drop_duplicates()
+    paths = [_as_walked(src, path) for path in given.path]
+    given = given.assign(path=paths, composer=given.composer.map(one_blank)).drop_duplicates()
     if len(twice := given.path[given.path.duplicated()]):
         raise CorpusError(f'{src/"tracks.csv"}: {twice.iloc[0]} is in two rows that differ, expected one a file')
     return {r['path']: r for r in given.to_dict('records')}
@@ -322,7 +331,7 @@ def list_tracks(
     names = Counter(path.rsplit('.', 1)[0] for path in paths)  # a piece may be there as MIDI and as a recording
     for path in sorted(paths):
         said, name, (work, title) = given.get(path, {}), path.rsplit('.', 1)[0], work_and_title(path)
-        composer = said.get('composer', path.split('/')[0] if '/' in path else '')
+        composer = said.get('composer', one_blank(path.split('/')[0]) if '/' in path else '')
         work = f'{composer}/{work}' if composer else work
         row = dict(track_id=name if names[name] == 1 else path, path=path, composer=composer, work=work, title=title)
         rows.append(row | {k: v for k, v in said.items() if v or k not in row})
@@ -383,7 +392,8 @@ def free_files(
         bound = set()
         if (folder/'tracks.csv').is_file():
             tracks = _read_table(folder/'tracks.csv')
-            if 'licence' in tracks: bound = {folder/p for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
+            if 'licence' in tracks:
+                bound = {folder/_as_walked(folder, p) for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
         found += [p for p in sorted(below(folder)) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
     if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
     return found
@@ -468,6 +478,18 @@ def _content(path:str)->tuple[str, str]:
         return content_id(read_music(path)[0]), ''
     except MidiError as e: return '', str(e)
 
+def one_each(
+    tracks:pd.DataFrame,  # path, composer, content_id
+)->pd.DataFrame:
+    "The first row of each piece; a piece that stands under another composer as well is named in a warning"
+    first = tracks.drop_duplicates('content_id')
+    by = tracks.content_id.map(first.set_index('content_id').composer)
+    disputed = tracks.assign(by=by)[(by != tracks.composer) & (by != '') & (tracks.composer != '')]
+    for row in disputed[:3].itertuples():
+        log.warning(f'{row.path}: note for note a piece by {row.by}, so it does not count for {row.composer}')
+    if len(disputed) > 3: log.warning(f'{len(disputed) - 3} further pieces stand under two composers as well')
+    return first.reset_index(drop=True)
+
 def pool(
     folders:list,            # corpus folders
     leave_out:list=(),       # surnames of composers, in lower case
@@ -484,7 +506,7 @@ def pool(
     for path, (content, reason) in zip(t.path, found):
         if not content: log.warning(f'{path}: left out ({reason})')
     t = t.assign(content_id=[content for content, _ in found])
-    t = t[t.content_id != ''].drop_duplicates('content_id').reset_index(drop=True)
+    t = one_each(t[t.content_id != ''])
     if not len(t):
         raise CorpusError(f'{", ".join(map(str, folders))}: no piece that can be read by a composer who has a name')
     return t

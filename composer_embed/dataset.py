@@ -14,7 +14,7 @@ from .render import DRUMS, Score
 from .spectrogram import FLOOR_DB, MIN_SECONDS, MelConfig, mel_blocks, score_mel
 from .workers import in_parallel
 from .inputs import is_recording, read_music, readable, recording_blocks
-from .corpora import CorpusError, name_fault
+from .corpora import CorpusError, name_fault, one_each
 
 # %% ../nbs/02_dataset.ipynb #20d2262b
 def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
@@ -26,7 +26,7 @@ def distinct_pieces(tracks:pd.DataFrame)->pd.DataFrame:
     n = max(work.max(initial=-1), piece.max(initial=-1)) + 1
     graph = coo_matrix((np.ones(len(ok)), (work, n + piece)), (2*n, 2*n))
     group = connected_components(graph, directed=False)[1][work]
-    return ok.assign(group=group).drop_duplicates('content_id').reset_index(drop=True)
+    return one_each(ok.assign(group=group))
 
 # %% ../nbs/02_dataset.ipynb #36a0fb60
 FORCES = {  # General MIDI programs, from zero

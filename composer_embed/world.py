@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
-from .corpora import CorpusError, _read_table, pool
+from .corpora import CorpusError, _read_table, one_blank, pool
 from .open_set import (CERTAINTY, Counted, OpenSetModel, probabilities, _spaces, _weigh, apart_by_dress,
     count_pieces, learn_style, weighted_quantile)
 from .pieces import Sketches, fingerprint, same_piece, sketched
@@ -38,6 +38,7 @@ def composer_table(
     if missing := {'composer', 'name', 'born', 'died'} - set(table):
         found = f'{path}: found the columns {", ".join(table)}'
         raise CorpusError(f'{found}, expected {", ".join(sorted(missing))} as well')
+    for column in 'composer', 'name': table[column] = table[column].map(one_blank)
     for r in table.itertuples():
         if {r.born, r.died} & {'', 'NA'}: continue
         try: lives.setdefault(r.name or r.composer, (_year(r.born), _year(r.died)))
