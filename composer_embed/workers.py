@@ -10,7 +10,7 @@ __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONG
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
-import multiprocessing.connection, multiprocessing.util
+import multiprocessing.connection, multiprocessing.spawn, multiprocessing.util
 import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -257,6 +257,25 @@ def in_own_folder():
         os.fchdir(before)
         os.close(before)
 
+# %% ../nbs/01a_workers.ipynb #e16ac569
+_said_of_us = multiprocessing.spawn.get_preparation_data
+
+def _understood(name:str)->dict:
+    "What a new process is told of this one, less a way to start processes that Python does not know"
+    told, ways = _said_of_us(name), multiprocessing.get_all_start_methods()
+    return told if told.get('start_method') in ways else {k: v for k, v in told.items() if k != 'start_method'}
+
+multiprocessing.spawn.get_preparation_data = _understood
+
+def _without_server():
+    "What a fork does first: the server belongs to its parent"
+    server = forkserver._forkserver
+    if server._forkserver_alive_fd is not None: os.close(server._forkserver_alive_fd)
+    server.__init__()
+    _preloaded.clear()
+
+os.register_at_fork(after_in_child=_without_server)
+
 # %% ../nbs/01a_workers.ipynb #d51d7490
 _preloaded = []  # modules that the server holds
 LONGEST_TEMP = 70  # bytes: the system takes no name of a socket that has more than a hundred
@@ -351,6 +370,7 @@ class _Workers:
 
     def new(self)->ProcessPool:
         from joblib import wrap_non_picklable_objects  # here, since it is slow to import
+        multiprocessing.current_process()._config['daemon'] = False  # else it may have no children
         begin, args = wrap_non_picklable_objects(_begin_worker), (dict(os.environ), MEMORY_LIMIT)
         return ProcessPool(self.jobs, context=_context(self.preload), initializer=begin, initargs=args)
 
@@ -513,7 +533,6 @@ def _kept_workers(preload:tuple)->_Workers:
     from distributed import get_worker
     with _keeping:
         if preload not in _kept:
-            multiprocessing.current_process()._config['daemon'] = False  # else it may have no children
             sweep(cache_dir())
             _kept[preload] = _Workers(get_worker().state.nthreads, preload)
     return _kept[preload]
