@@ -672,6 +672,8 @@ def _check_free(self:Visits, v:Visitor, name:str):
     if not NAME.fullmatch(name): raise AppError(f'found {name!r}, expected a name of letters and digits, up to 40')
     if name in self.own or (name in there and name != v.using):
         raise AppError(f'{name}: a model of this name is there already, expected another name')
+    if name not in there and (self.kept/name).is_dir() and any((self.kept/name).iterdir()):
+        raise AppError(f'{name}: a folder of this name holds something already, expected another name')
     if name in there and self._config(name) != getattr(v.identifier, 'kept_as', b''):
         raise AppError(f'{name}: was changed meanwhile, as from another page, expected another name')
     if len(there) >= MOST_KEPT and name not in there:

@@ -7,8 +7,8 @@ __all__ = ['log', 'MOST_COLUMNS', 'MOST_TABLE', 'EMBEDDED', 'LICENCES', 'LICENCE
            'MUSICNET_URL', 'MUSICNET_REGISTRY', 'SHARE_ALIKE', 'SPELLINGS', 'UNKNOWN', 'NOBODY', 'CorpusError',
            'as_csv', 'write_tracks', 'one_blank', 'given_tracks', 'add_tracks', 'score_folder', 'embedded_tracks',
            'even_midi', 'score_to_midi', 'example_midi', 'embedded_corpus', 'work_and_title', 'download',
-           'unpack_musicnet', 'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'free_files', 'surname',
-           'one_spelling', 'name_fault', 'one_each', 'pool', 'as_tool']
+           'unpack_musicnet', 'musicnet_corpus', 'list_tracks', 'files_of', 'folder_corpus', 'share_alike_in',
+           'free_files', 'surname', 'one_spelling', 'name_fault', 'one_each', 'pool', 'as_tool']
 
 # %% ../nbs/01c_corpora.ipynb #ad4a240e
 import csv, errno, logging, os, re, shutil, sys, tarfile, unicodedata, warnings
@@ -381,7 +381,12 @@ def folder_corpus(
     return out
 
 # %% ../nbs/01c_corpora.ipynb #2e0f3036
-SHARE_ALIKE = re.compile(r'share[- ]?alike|\bby-(?:nc-)?sa\b', re.I)
+SHARE_ALIKE = re.compile(r'share[\W_]*alike|(?<![a-z])by[\W_]*(?:n[cd][\W_]*)*sa(?![a-z])', re.I)
+
+def share_alike_in(tracks:pd.DataFrame)->pd.Series:
+    "Which rows of a table are under such a licence, by their column `licence` or `license`"
+    said = [c for c in tracks if c.strip().lower() in ('licence', 'license')]
+    return tracks[said].apply(lambda column: column.str.contains(SHARE_ALIKE)).any(axis=1)
 
 def free_files(
     folders:list,  # each searched with all that is below it
@@ -392,8 +397,7 @@ def free_files(
         bound = set()
         if (folder/'tracks.csv').is_file():
             tracks = _read_table(folder/'tracks.csv')
-            if 'licence' in tracks:
-                bound = {folder/_as_walked(folder, p) for p in tracks.path[tracks.licence.str.contains(SHARE_ALIKE)]}
+            bound = {folder/_as_walked(folder, p) for p in tracks.path[share_alike_in(tracks)]}
         found += [p for p in sorted(below(folder)) if p.suffix.lower() in ('.mid', '.midi') and p not in bound]
     if not found: raise CorpusError(f'{", ".join(map(str, folders))}: found no MIDI files to learn from')
     return found
@@ -467,7 +471,7 @@ def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     t = list_tracks(folder)
     t = t.assign(path=files_of(Path(folder), t), collection=readable(Path(folder).name),
                  work=t.work.where(~t.work.str.endswith('/'), t.work + t.title))  # a work without a name is its title
-    if 'licence' in t and not share_alike: t = t[~t.licence.str.contains(SHARE_ALIKE)]
+    if not share_alike: t = t[~share_alike_in(t)]
     return t[~_unnamed(t.composer)]
 
 def _content(path:str)->tuple[str, str]:

@@ -18,6 +18,7 @@ from .open_set import check_share, doubt, fit_model, probabilities
 from .render import ComposerEmbedError
 from .spectrogram import MelConfig
 from .style import load_style
+from .workers import differences
 
 # %% ../nbs/07a_estimator.ipynb #2a6e56e0
 class ComposerClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
@@ -30,6 +31,10 @@ class ComposerClassifier(ClassifierMixin, TransformerMixin, BaseEstimator):
         jobs:int|None=None,      # processes that listen; None: one a core
     ):
         self.shut_out, self.unknown, self.timbre, self.soundfont, self.jobs = shut_out, unknown, timbre, soundfont, jobs
+
+    def _made_with(self)->dict:
+        "What must be as it was when the pieces were learnt"
+        return {k: v for k, v in made_with(self.soundfont).items() if k != 'version'}
 
     def _placed(self, X)->list[Placed]:
         "Where pieces lie; raises `ComposerEmbedError` for one that cannot be read"
@@ -52,7 +57,7 @@ def fit(self:ComposerClassifier,
 )->ComposerClassifier:
     "Place pieces as anchors and set the threshold; raises `CorpusError` unless two composers have two works each"
     check_share(self.shut_out)
-    made = made_with(self.soundfont)
+    made = self._made_with()
     X, y, groups = list(X), list(y), range(len(X)) if groups is None else list(groups)
     if not len(X) == len(y) == len(groups):
         found = f'{len(X)} pieces, {len(y)} composers and {len(groups)} works'
@@ -72,8 +77,8 @@ def fit(self:ComposerClassifier,
 def _evidence(self:ComposerClassifier, X)->np.ndarray:  # (pieces, composers)
     "How much each piece is like each composer, see `open_set.evidence`"
     check_is_fitted(self)
-    if (found := made_with(self.soundfont)) != self.made_with_:
-        raise ComposerEmbedError(f'this classifier learnt with {self.made_with_}, found {found}, expected the same')
+    if unlike := differences(self._made_with(), self.made_with_):
+        raise ComposerEmbedError(f'{unlike}: pieces would be placed otherwise than those that were learnt')
     placed = self._placed(X)
     strange = np.array([[doubt(p.surprise)] for p in placed])
     return self.model_.evidence(np.stack([p.points[0] for p in placed])) - strange

@@ -391,7 +391,8 @@ ACCEPTED = ('a path, an open file or bytes, a score (pretty_midi, symusic, music
 
 def readable(path:str|Path)->str:
     "The name of a file as it can be shown and written: bytes that are no UTF-8 become �"
-    return str(path).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+    text = re.sub('[\ud800-\udc7f\udd00-\udfff]', '�', str(path))  # no bytes of a name become these
+    return text.encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
 
 def _name(what)->str:
     "What a source is called in messages"

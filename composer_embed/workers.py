@@ -98,7 +98,10 @@ def write_whole(
     data:bytes,   # everything in it
 ):
     "Write `data` to `path`, which holds all of it or is not there; what killed writers of it left is removed"
-    with whole_file(path) as f: f.write(data)
+    with whole_file(path) as f:
+        f.write(data)
+        f.flush()
+        os.fsync(f.fileno())  # before it takes the place of what was there
     for part in path.parent.glob(f'{_begin(path)}*.part'): _drop(part)
 
 # %% ../nbs/01a_workers.ipynb #be001d08
@@ -133,6 +136,7 @@ def write_all(
                 f = until_all_are_written.enter_context(whole_file(folder/name))
                 f.write(data)
                 f.flush()
+                os.fsync(f.fileno())
         for name, data in files.items():
             if data is None: (folder/name).unlink(missing_ok=True)
 
