@@ -6,7 +6,8 @@
 __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONGEST_TEMP', 'WAITING', 'LIVES', 'PATIENT', 'BATCH',
            'PATIENCE', 'CHANCES', 'whole_file', 'below', 'sweep', 'write_whole', 'folder_alone', 'write_all',
            'cache_dir', 'temp_folder', 'WorkerError', 'allow', 'in_own_folder', 'in_server', 'start_server',
-           'each_in_parallel', 'in_parallel', 'this_version', 'elsewhere', 'on_cluster', 'differences', 'work_on_batch']
+           'each_in_parallel', 'in_parallel', 'this_version', 'elsewhere', 'within', 'on_cluster', 'differences',
+           'work_on_batch']
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
@@ -487,7 +488,7 @@ def elsewhere()->bool:
 
 PATIENT = 10.  # seconds in which a scheduler must answer when a run begins
 
-def _within(seconds:float, function, *args, **kwargs):
+def within(seconds:float, function, *args, **kwargs):
     "What a function answers; raises `TimeoutError` if that takes longer, and leaves the function to itself"
     answer = concurrent.futures.Future()
     def ask():
@@ -511,8 +512,8 @@ def _connected(address:str, seconds:float):
             "Dask would wait for one that never reached a scheduler, and print a traceback"
             if self.status != 'connecting': super().__del__()
     try:
-        _within(seconds, _resolve, address)  # Dask would ask for a minute, and once more
-        return _within(seconds + 1, Silent, address, timeout=seconds, set_as_default=False)  # and wait for ever
+        within(seconds, _resolve, address)  # Dask would ask for a minute, and once more
+        return within(seconds + 1, Silent, address, timeout=seconds, set_as_default=False)  # and wait for ever
     except Exception as e:  # each kind of address has its own ones
         why = 'the host is not known' if isinstance(e, socket.gaierror) else type(e).__name__
         raise ComposerEmbedError(f'{address}: no Dask scheduler answers there ({why})') from None
@@ -609,9 +610,9 @@ def room(self:_Elsewhere, items:list)->int:
     "How many batches may be away: some for each thread of each worker, which is looked up now and then"
     if time.monotonic() < self.asked + 5: return 2*self.threads + 2
     try:
-        self.threads = sum(_within(PATIENCE, self.client.nthreads).values())
+        self.threads = sum(within(PATIENCE, self.client.nthreads).values())
         if not self.threads: warnings.warn(f'{self.address}: no worker there yet, waiting for one')
-        _within(PATIENCE, self.sees, items)
+        within(PATIENCE, self.sees, items)
     except concurrent.futures.TimeoutError:
         raise ComposerEmbedError(f'{self.address}: nothing was heard from the cluster for {PATIENCE:g} s') from None
     except Exception: pass  # a scheduler that is away
