@@ -115,7 +115,7 @@ def _heard_anew(path:str|Path, cfg:MelConfig)->Heard:
     return Heard(row, hear_notes(sound), true_notes(apply_timbre(score)).astype(np.float32))
 
 # %% ../nbs/05c_listen.ipynb #05c2dc87
-CACHE = '2'  # the format of entries, and how files are read, played and heard
+CACHE = '3'  # the format of entries, and how files are read, played and heard
 
 def cache_entry(
     path:str|Path,  # a MIDI file, a score or a recording

@@ -458,6 +458,7 @@ def each_in_parallel(
     alike=None,         # what it says must be the same where items are worked on; None: they stay on this machine
 )->Iterator:            # results in the order of `items`
     "Map over processes with limits; raises `WorkerError` for an item that is lost, unless `lost` is given"
+    desc = ''.join(c if c.isprintable() else '�' for c in desc)  # a terminal would obey what is not
     with tqdm(total=len(items), desc=desc, disable=not desc) as bar:  # whole before work begins, as Ctrl-C wants it
         if alike and elsewhere(): found = _Elsewhere(function, args, preload, alike, desc).each(items)
         else: found = _here(function, items, args, jobs, preload)
