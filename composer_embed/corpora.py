@@ -68,7 +68,7 @@ def _read_table(table:Path)->pd.DataFrame:
     raise CorpusError(f'{table}: found {n} columns, expected at most {MOST_COLUMNS}')
 
 # %% ../nbs/01c_corpora.ipynb #41f74751
-def one_blank(name:str)->str: return ' '.join(name.split())  # between words, of whatever kind they were, and none around
+def one_blank(name:str)->str: return ' '.join(name.split())  # between words, whatever there was, and none around
 
 def _as_walked(src:Path, path:str)->str:
     "A path of a table as the files in the folder are called; one that leads out of it as it is"

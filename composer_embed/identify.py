@@ -379,12 +379,13 @@ def save_pretrained(self:Identifier,
         'anchors.safetensors': save({k: np.ascontiguousarray(v) for k, v in anchors.items()}),
         'anchors.json': json.dumps(m.about.to_dict('records'), indent=1, ensure_ascii=False).encode(),
         'README.md': _for_the_hub(_card(self, config)).encode()}
-    for fault in content_faults(config, files): raise ModelError(f'{folder}: not written, nobody could read it: {fault}')
+    for fault in content_faults(config, files): raise ModelError(f'{folder}: not written, it cannot be read: {fault}')
     return save_model(folder, config, files)
 
 # %% ../nbs/07_identify.ipynb #63b07bef
 HUB = re.compile(r'hf://([^/@\s]+/[^/@\s]+)@([^@\s]+)')  # owner/name, revision
-HUB_FILES = ['README.md', 'config.json', 'model.safetensors', 'anchors.safetensors', 'anchors.json', 'world.safetensors']
+HUB_FILES = ['README.md', 'config.json', 'model.safetensors', 'anchors.safetensors', 'anchors.json',
+             'world.safetensors']
 HUB_SECONDS = 30.  # in which the hub must say what it has
 
 def _hub_refuses(repo:str, revision:str)->str:

@@ -169,7 +169,7 @@ class _ByFFmpeg:
     def __exit__(self, *_): self._container.close(), self._file.close()
 
 # %% ../nbs/01b_inputs.ipynb #dd257448
-MP3_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}  # Hz, by MPEG's version
+MP3_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}  # Hz, by version
 MP3_KBITS = {True: (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),  # of version 1, layer III
              False: (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)}     # of the others
 
@@ -184,7 +184,7 @@ def _mp3_frame(head:bytes)->tuple[int, float]|None:  # its length in bytes, and 
 def _mp3_seconds(data)->float:
     "How long all frames of an mp3 last together"
     at, seconds = 0, 0.
-    if data[:3] == b'ID3': at = 10 + sum((b & 127) << 7*(3 - i) for i, b in enumerate(data[6:10]))  # a tag, maybe a picture
+    if data[:3] == b'ID3': at = 10 + sum((b & 127) << 7*(3 - i) for i, b in enumerate(data[6:10]))  # a tag
     while 0 <= at < len(data):
         if frame := _mp3_frame(data[at:at + 4]):
             at, seconds = at + frame[0], seconds + frame[1]

@@ -590,7 +590,8 @@ def _figure(width:float, height:float, columns:int, draw)->bytes:
 def _sizes(composers:int, experiments:int)->dict:  # name: width and height in inches, columns
     "How large each picture is: as wide as a page of print, and larger where there is more in it, up to a limit"
     n, legends = min(composers, CROWD), -(-composers//CROWD)
-    return {'confusion.png': (max(7.2, .9*n), max(3.4, .5*n), 2), 'ranking.png': (7.2, 1 + .55*min(experiments, CROWD), 1),
+    return {'confusion.png': (max(7.2, .9*n), max(3.4, .5*n), 2),
+            'ranking.png': (7.2, 1 + .55*min(experiments, CROWD), 1),
             'roc.png': (7.2, 4.8, 2), 'tsne.png': (6 + 1.2*legends, max(4.6, .2*n), 1)}
 
 def draw_pictures(e:Evaluation, report:dict)->dict[str, bytes]:
