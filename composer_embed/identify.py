@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
-from .answer import Identification, likeliest
+from .answer import Identification, as_markdown, likeliest
 from .corpora import list_tracks, name_fault, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
@@ -350,11 +350,11 @@ def _card(identifier:Identifier, config:dict)->str:
     "The README of a model folder"
     about, heard = identifier.model_.about, config['hearing']
     works = about.groupby('composer').agg(pieces=('work', 'size'), works=('work', 'nunique'))
-    each = [f'{c} ({r.pieces} pieces of {r.works} works)' for c, r in works.iterrows()]
+    each = [f'{as_markdown(c)} ({r.pieces} pieces of {r.works} works)' for c, r in works.iterrows()]
     known = ', '.join(each) if len(each) < 20 else f'{len(each)} composers by {len(about)} pieces'
     return '\n'.join(['# A composer_embed model', '',
         f'Knows {known}; made with composer_embed {__version__}.', '',
-        f'Hears `{heard["timbre"]}` timbre on {config["soundfont"]["name"]}, clips of {heard["clip_seconds"]:g} s. '
+        f'Hears `{heard["timbre"]}` timbre on {as_markdown(config["soundfont"]["name"])}, clips of {heard["clip_seconds"]:g} s. '
         'The embedding is the one that comes with the package; these pieces are its anchors. '
         'For an honest figure on them run `composer-embed evaluate`.', '',
         'Limits: it compares with the composers above and no others. '

@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 import matplotlib, numpy as np, pandas as pd
 from matplotlib.figure import Figure
+from .answer import as_markdown
 from .evaluate_open_set import (METHODS, OURS, TRAINED, UNKNOWN, Evaluation, across_table, confusion,
     figure_text, figures_table, interval, let_in, measure, work_weights)
 from .corpora import as_csv
@@ -322,10 +323,10 @@ def limits(report:dict)->list[str]:
 
 # %% ../nbs/06c_report.ipynb #17cf3a52
 def markdown_table(table:pd.DataFrame, corner:str='')->str:
-    "A table in Markdown; a bar inside a cell is escaped"
+    "A table in Markdown"
     lines = [[corner, *map(str, table.columns)], ['---']*(len(table.columns) + 1)]
     lines += [[str(i), *map(str, r)] for i, r in zip(table.index, table.to_numpy())]
-    return '\n'.join('| ' + ' | '.join(cell.replace('|', '\\|') for cell in line) + ' |' for line in lines)
+    return '\n'.join(f'| {" | ".join(line)} |' for line in lines)
 
 def as_table(split:dict)->pd.DataFrame:
     "What `as_split` took apart"
@@ -488,8 +489,13 @@ def foreign_section(report:dict)->list[str]:
     return ['## The most foreign pieces', 'By unknown score, the mean over folds.', markdown_table(table, '#')]
 
 # %% ../nbs/06c_report.ipynb #9c705855
+def _with_names(report:dict)->dict:
+    "A report whose names of composers, files and folders are shown in Markdown as they are"
+    return as_markdown(report) | dict(command=' '.join(report['command'].splitlines()))  # which stands in a fence
+
 def report_markdown(report:dict)->str:
     "The report in words and tables"
+    report = _with_names(report)
     roc = ['![ROC and OSCR curves](roc.png)'] if report['open'] else []
     return '\n\n'.join([f'# Evaluation of {report["data"]["name"]}', summary(report), '## Protocol', protocol(report),
         *data_section(report), '## Methods', _methods(report), *figures_section(report), *across_section(report),
@@ -542,9 +548,10 @@ composer-embed identify piece.mid --model THIS_FOLDER
 # %% ../nbs/06c_report.ipynb #6ead72de
 def model_card(report:dict)->str:
     "The card of a model that has learnt the composers of a report, in the format of model hubs"
+    front, report = yaml_block(front_matter(report)), _with_names(report)
     known = [c for c, x in report['data']['composers'].items() if not x['held_back']]
     names = ', '.join(known)
-    return '\n\n'.join([f'---{yaml_block(front_matter(report))}\n---', f'# composer_embed: {names}',
+    return '\n\n'.join([f'---{front}\n---', f'# composer_embed: {names}',
         f'Names the composer of a piece of music, or says *unknown*. It knows {len(known)} composers: {names}.',
         '## Intended use', INTENDED, *data_section(report),
         'The embedding itself was learnt from other collections, by other composers; see the data page of '

@@ -11,7 +11,7 @@ __all__ = ['log', 'TIME_LIMIT', 'MEMORY_LIMIT', 'WORKER', 'CLOCK', 'SAFE', 'LONG
 
 # %% ../nbs/01a_workers.ipynb #8604e6af
 import asyncio, concurrent.futures.process, errno, fcntl, hashlib, logging, multiprocessing
-import multiprocessing.connection, multiprocessing.spawn, multiprocessing.util
+import multiprocessing.connection, multiprocessing.process, multiprocessing.spawn, multiprocessing.util
 import os, re, resource, shutil, signal, socket, stat, sys, tempfile, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -273,7 +273,8 @@ def _understood(name:str)->dict:
 multiprocessing.spawn.get_preparation_data = _understood
 
 def _without_server():
-    "What a fork does first: the server belongs to its parent"
+    "What a fork does first: the server and the workers belong to its parent"
+    multiprocessing.process._children.clear()
     server = forkserver._forkserver
     if server._forkserver_alive_fd is not None: os.close(server._forkserver_alive_fd)
     server.__init__()
@@ -442,10 +443,11 @@ def _here(function, items:list, args:tuple, jobs:int|None, preload:tuple)->Itera
     workers = _Workers(min(jobs or os.cpu_count() or 1, max(len(items), 1)), preload)
     ended = lambda: _ended(workers.pool)
     end = multiprocessing.util.Finalize(None, ended, exitpriority=1)  # at the latest when this process ends
+    here = os.getpid()
     with _main_hidden():
         try: yield from _in_pool(workers, function, items, args)
-        finally:
-            threading.Thread(target=end).start()  # the last worker is gone in a tenth of a second
+        finally:  # in a fork they are not ours
+            if os.getpid() == here: threading.Thread(target=end).start()  # the last one is gone in a tenth of a second
 
 def each_in_parallel(
     function,           # called with one item and `args`
