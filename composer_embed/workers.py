@@ -246,7 +246,7 @@ def _main_hidden():
         with _hiding:
             before, safe = _hidden.pop()
             if not _hidden:
-                for n in ('__file__', '__spec__'): main.pop(n)
+                for n in ('__file__', '__spec__'): main.pop(n, None)  # at the end of a program they are gone
                 main.update(before)
                 del os.environ[SAFE]
                 if safe is not None: os.environ[SAFE] = safe
@@ -447,7 +447,8 @@ def _here(function, items:list, args:tuple, jobs:int|None, preload:tuple)->Itera
     with _main_hidden():
         try: yield from _in_pool(workers, function, items, args)
         finally:  # in a fork they are not ours
-            if os.getpid() == here: threading.Thread(target=end).start()  # the last one is gone in a tenth of a second
+            if sys.is_finalizing(): end()  # when no thread can begin any more
+            elif os.getpid() == here: threading.Thread(target=end).start()  # the last is gone in a tenth of a second
 
 def each_in_parallel(
     function,           # called with one item and `args`
