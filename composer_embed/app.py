@@ -6,9 +6,9 @@
 __all__ = ['EXAMPLES', 'MOST_BYTES', 'MOST_FILES', 'LONGEST_NAME', 'MOST_VISITORS', 'MOST_LESSONS', 'ROOM_BYTES', 'IDLE_SECONDS',
            'COLUMNS', 'WELCOME', 'EMPTY', 'CSS', 'TO_ANSWER', 'TO_TOP', 'CLICKS', 'MOST_KEPT', 'NAME', 'UPLOAD_SECONDS',
            'SILENT_SECONDS', 'MOST_LINES', 'LOCAL', 'SEALED', 'HEADERS', 'UPLOAD_BYTES', 'BODY_BYTES', 'MOST_WAITING',
-           'UPLOAD', 'AppError', 'room', 'heard_in', 'example_pieces', 'admit', 'Visitor', 'as_row', 'as_csv',
-           'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models', 'arrived',
-           'used', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
+           'UPLOAD', 'AppError', 'room', 'heard_in', 'example_pieces', 'pieces_in', 'admit', 'Visitor', 'as_row',
+           'as_csv', 'as_table', 'as_pair', 'problem', 'as_steps', 'knows', 'passages', 'kept_here', 'kept_models',
+           'arrived', 'used', 'Visits', 'answered', 'callbacks', 'page', 'Sealed', 'start', 'serve']
 
 # %% ../nbs/12_app.ipynb #08a5fb29
 from importlib.util import find_spec
@@ -97,6 +97,12 @@ MOST_VISITORS, MOST_LESSONS = 50, 100  # pages open at once; files that one visi
 ROOM_BYTES = 2*2**30                   # of all visitors' files together
 IDLE_SECONDS = 3600.                   # after which a visitor who does nothing is forgotten
 
+def pieces_in(upload:str|Path)->int:
+    "How many pieces a file holds, as far as its size says that it is worth looking"
+    upload = Path(upload)
+    if upload.suffix.lower() != '.abc' or upload.stat().st_size > MOST_BYTES: return 1
+    return max(len(re.findall(rb'(?m)^X:', upload.read_bytes())), 1)  # each tune of a collection begins so
+
 def admit(upload:str|Path):
     "Raises `AppError` unless a file has a known ending, is not empty and not too large"
     upload = Path(upload)
@@ -170,6 +176,7 @@ def _take(self:Visitor, upload:str|Path, name:str=''):
     self._clear()
     admit(upload)
     self.name = name or Path(upload).name
+    if (n := pieces_in(upload)) > 1: raise AppError(f'{self.name}: a collection of {n} tunes, expected one piece')
     self.piece = Path(shutil.copyfile(upload, self.folder/'piece'/f'piece{Path(upload).suffix.lower()}'))
 
 @patch
@@ -184,7 +191,6 @@ def judge(self:Visitor)->Identification|None:
     self.answer = None
     if self.piece is None: return None
     with self._listening(): answer = self.identifier.identify(self.piece)
-    if isinstance(answer, list): raise AppError(f'{self.name}: a collection of {len(answer)} tunes, expected one piece')
     self._say(replace(answer, path=self.name, reason=self._own_words(answer.reason)))
     return self.answer
 
@@ -277,7 +283,8 @@ def ask_all(self:Visitor,
 )->list[Identification]:
     "Who wrote each of several files; a file that is not even tried has its reason"
     self._clear()
-    if len(uploads) > MOST_FILES: raise AppError(f'found {len(uploads)} files, expected {MOST_FILES} at most')
+    if (found := sum(map(pieces_in, uploads))) > MOST_FILES:
+        raise AppError(f'found {found} pieces, expected {MOST_FILES} at most')
     for i, upload in enumerate(map(Path, uploads)):
         self.pieces[shutil.copyfile(upload, self.folder/'piece'/f'{i}{upload.suffix.lower()}')] = upload.name
     return self.judge_all()
@@ -425,8 +432,8 @@ def enrol(self:Visitor,
     if not 0 < len(composer) <= LONGEST_NAME:
         expected = f'the name of a composer, up to {LONGEST_NAME} characters'
         raise AppError(f'found a name of {len(composer)} characters, expected {expected}')
-    if not 0 < len(uploads) <= MOST_FILES:
-        raise AppError(f'found {len(uploads)} files, expected 1 to {MOST_FILES} pieces by {composer}')
+    if not 0 < (found := sum(map(pieces_in, uploads))) <= MOST_FILES:
+        raise AppError(f'found {found} pieces, expected 1 to {MOST_FILES} by {composer}')
     if self.lessons + len(uploads) > MOST_LESSONS:
         raise AppError(f'found {self.lessons} files taught already, expected {MOST_LESSONS} at most')
     for upload in uploads: admit(upload)

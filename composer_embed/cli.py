@@ -280,6 +280,7 @@ def _refused(e:Exception)->str|None:
     if isinstance(e, ModuleNotFoundError) and e.name in TRAINING:
         return f'this takes {e.name}, which answers do without: pip install "composer_embed[train]"'
     if isinstance(e, ImportError): return str(e)
+    if isinstance(e, MemoryError): return 'this computer has no memory left for it, expected about 1 GB'
     if isinstance(e, OSError) and e.filename is None: return e.strerror or str(e)
     if isinstance(e, OSError): return f'{e.filename or "a path without a name"}: {e.strerror}'
     from composer_embed.render import ComposerEmbedError

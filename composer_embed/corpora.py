@@ -335,7 +335,8 @@ def list_tracks(
         work = f'{composer}/{work}' if composer else work
         row = dict(track_id=name if names[name] == 1 else path, path=path, composer=composer, work=work, title=title)
         rows.append(row | {k: v for k, v in said.items() if v or k not in row})
-    return pd.DataFrame(rows).fillna('')
+    tracks = pd.DataFrame(rows).fillna('')
+    return tracks.assign(track_id=tracks.track_id.mask(tracks.track_id.duplicated(keep=False), tracks.path))
 
 def files_of(
     root:Path,
@@ -474,6 +475,11 @@ def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
     if not share_alike: t = t[~share_alike_in(t)]
     return t[~_unnamed(t.composer)]
 
+def _bound(folder:Path)->set:
+    "The `content_id` of the share-alike pieces in a table; a copy of one, or one with a new name, is such a piece as well"
+    t = pd.DataFrame(list(given_tracks(Path(folder)).values()))
+    return set(t.content_id[share_alike_in(t)]) - {''} if 'content_id' in t else set()
+
 def _content(path:str)->tuple[str, str]:
     "The `content_id` of a file, or nothing and why"
     try:
@@ -510,7 +516,9 @@ def pool(
     for path, (content, reason) in zip(t.path, found):
         if not content: log.warning(f'{path}: left out ({reason})')
     t = t.assign(content_id=[content for content, _ in found])
+    if not share_alike: t = t[~t.content_id.isin(set().union(*map(_bound, folders)))]
     t = one_each(t[t.content_id != ''])
+    t = t.assign(track_id=t.track_id.mask(t.track_id.duplicated(keep=False), t.collection + '/' + t.track_id))
     if not len(t):
         raise CorpusError(f'{", ".join(map(str, folders))}: no piece that can be read by a composer who has a name')
     return t
