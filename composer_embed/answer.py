@@ -30,7 +30,9 @@ def as_markdown(value):
     "The same, where each text stands on one line and is shown as it is: it is no link, picture or comment"
     if isinstance(value, dict): return {as_markdown(k): as_markdown(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)): return [as_markdown(v) for v in value]
-    return re.sub(r'([\\`*\[\]<>|&$~])', r'\\\1', ' '.join(value.split())) if isinstance(value, str) else value
+    if not isinstance(value, str): return value
+    plain = ''.join(c if c.isprintable() else '�' for c in ' '.join(value.split()))
+    return re.sub(r'([\\`*\[\]<>|&$~])', r'\\\1', plain)
 
 # %% ../nbs/06a_answer.ipynb #e1930343
 MUSICNET = re.compile(r'(.+) (OP|BWV|D)(\d+)(?:NO(\d+))?(?:, [a-z]\S*?(?:[-_m](\d+)(?:[a-z]{3})?|(\d)|([a-e])))?')

@@ -71,7 +71,7 @@ def tunes(
     return [head + tune for tune in rest]
 
 # %% ../nbs/01b_inputs.ipynb #862ad5d4
-FILTER = re.compile(r'(?<![^\r\n])!!!+[^:\r\n]*filter[^\r\n]*', re.I)  # lets verovio run other programs on a score
+FILTER = re.compile(r'(?<![^\r\n])!!![^:\r\n]*filter[^\r\n]*', re.I)  # lets verovio run other programs on a score
 
 def score_midi(
     score:str|Path,  # see `SCORES`

@@ -211,6 +211,7 @@ def _begin_worker(
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for fd in 1, 2: os.dup2(nowhere, fd)  # libraries comment on broken files; what matters is in the row
     if sys.platform != 'linux': return  # elsewhere the system does not enforce it
+    with suppress(OSError): Path('/proc/self/oom_score_adj').write_text('1000')  # it goes before the main process does
     used = 1024*int(re.search(r'VmData:\s*(\d+)', Path('/proc/self/status').read_text())[1])
     resource.setrlimit(resource.RLIMIT_DATA, (used + memory, used + memory))
 
@@ -391,16 +392,17 @@ class _Workers:
 
     def send(self, task, item)->tuple[ProcessPool, concurrent.futures.Future]:
         "A task, and where it went; raises `ComposerEmbedError` where no process can be started"
+        why = 'the system refuses it'
         with self.lock:
-            while True:
+            for _ in range(2*LIVES):
                 try:
                     if not self.pool.active: self.renew()
                     return self.pool, self.pool.schedule(task, args=(item,), timeout=TIME_LIMIT)
                 except concurrent.futures.process.BrokenProcessPool as e:
-                    why = getattr(e.__cause__, 'strerror', None) or 'the system refuses it'
-                    said = f'no worker process can be started in the current folder ({why})'
-                    raise ComposerEmbedError(said) from None
-                except RuntimeError: pass  # they died just now
+                    why = getattr(e.__cause__, 'strerror', None) or why
+                    break
+                except RuntimeError: pass  # they died just now, or there is no room for another thread
+        raise ComposerEmbedError(f'no worker process can be started in the current folder ({why})')
 
     def outcome(self, pool:ProcessPool, future:concurrent.futures.Future)->tuple|None:
         "What became of a task, see `_outcome`; None: its workers are gone"
