@@ -15,6 +15,7 @@ __all__ = ['log', 'NET_RECIPE', 'OURS', 'SOUND', 'NOTES', 'COMPOSER_NET', 'REFER
 import hashlib, logging
 from dataclasses import asdict, dataclass, replace
 import numpy as np, pandas as pd, torch
+from tqdm import tqdm
 from . import __version__
 from .corpora import UNKNOWN, CorpusError
 from .dataset import check_composers, distinct_pieces, folds, load_mels, programs_of, split_80_20
@@ -339,9 +340,9 @@ def run_experiments(
     pieces:pd.DataFrame,
     methods:dict,
 )->pd.DataFrame:  # a row a piece, method and experiment: position, said, unknown_score, is_unknown, …
-    "Every method on every experiment"
+    "Every method on every experiment; on a terminal a bar shows how many there are"
     rows = []
-    for e in plan:
+    for e in tqdm(plan, desc='experiments', disable=None):
         test = np.r_[e.test, e.unknown]
         for name, method in methods.items():
             said = method(e.train, test, e.name)

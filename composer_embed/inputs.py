@@ -279,14 +279,14 @@ def checked_recording(
 
 # %% ../nbs/01b_inputs.ipynb #53b4f51b
 MUSIC = '.mid', '.midi', '.rmi', *RECORDINGS, *SCORES
-MAGIC = SOUND_MAGIC | {b'MThd': '.mid', b'X:': '.abc', b'**': '.krn', b'!!': '.krn', b'<': '.musicxml',
-                       b'\xef\xbb\xbf<': '.musicxml'}
+MAGIC = SOUND_MAGIC | {b'MThd': '.mid', b'X:': '.abc', b'**': '.krn', b'!!': '.krn', b'<': '.musicxml'}
 
 def ending(data:bytes)->str:  # of `MUSIC`, or .zip
     "The ending that a file of these bytes should have"
     if data[:4] == b'RIFF': return '.wav' if data[8:12] == b'WAVE' else '.rmi'
     if data[:4] == b'PK\3\4': return '.mxl' if b'META-INF/container.xml' in data else '.zip'
-    return _begins_as(data, MAGIC) or '.mid'
+    if data[:2] in (b'\xff\xfe', b'\xfe\xff'): data = data[:64].decode('utf-16', 'ignore').encode()
+    return _begins_as(data.removeprefix(b'\xef\xbb\xbf').lstrip(), MAGIC) or '.mid'
 
 # %% ../nbs/01b_inputs.ipynb #45a849fe
 MOST_FILES, MOST_BYTES = 10_000, 2**31  # of an archive, unpacked
