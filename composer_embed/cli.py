@@ -659,16 +659,17 @@ def app(
 # %% ../nbs/08_cli.ipynb #23d360ca
 @_verb('verify data/model')
 def verify(
-    model:Annotated[Optional[Path], typer.Argument(help='A model folder; by default the one in the package.')]=None,
+    model:Annotated[Optional[str], typer.Argument(autocompletion=model_folders,
+        help='world (the default), challenge, a folder, or hf://owner/name@revision.')]=None,
     soundfont:SoundFont='',
 ):
     """Say all that is wrong with a model.
 
     Each fault names its file and its field. The exit code is 1 when there is one."""
     with _loading(): from composer_embed import identify
-    faults = identify.verify(model or identify.WEIGHTS, soundfont)
+    faults = identify.verify(model, soundfont)
     for fault in faults: complain(fault)
-    if not faults: say(f'{model or identify.WEIGHTS}: whole')
+    if not faults: say(f'{model or "world"}: whole')
     _done(len(faults))
 
 # %% ../nbs/08_cli.ipynb #84105796

@@ -413,10 +413,11 @@ def _hub_folder(name:str)->tuple[Path, str]:  # where it lies, what to call it
 
 # %% ../nbs/07_identify.ipynb #46f76989
 def verify(
-    folder:str|Path=WORLD,    # of a model
+    name:str|Path|None=None,  # see `Identifier.from_pretrained`
     soundfont:str='',         # see `find_soundfont`
 )->list[str]:                 # empty when the model can be used
     "All that is wrong with a model, also what keeps one that is whole from being used here"
+    folder, _ = _source(name)
     if faults := model_faults(folder): return faults
     return [f'{folder}: {fault}' for fault in _use_faults(read_model(folder)[0], find_soundfont(soundfont))]
 
