@@ -401,7 +401,8 @@ class _Workers:
                 except concurrent.futures.process.BrokenProcessPool as e:
                     why = getattr(e.__cause__, 'strerror', None) or why
                     break
-                except RuntimeError: pass  # they died just now, or there is no room for another thread
+                except RuntimeError as e:
+                    if 'thread' in f'{e}': break  # there is no room for another one; else they died just now
         raise ComposerEmbedError(f'no worker process can be started in the current folder ({why})')
 
     def outcome(self, pool:ProcessPool, future:concurrent.futures.Future)->tuple|None:
