@@ -37,10 +37,10 @@ import numpy as np, soundfile
 from fastcore.basics import patch
 from composer_embed.answer import (BLUE, GREY, Identification, clock, full_name, full_title, likeliest, percent,
     section)
-from .corpora import CorpusError, score_folder
+from .corpora import CorpusError, one_blank, score_folder
 from .explain import PLAY_RATE, Explanation, sound_apart, struck
 from .identify import _new_names
-from .inputs import MUSIC, is_recording, midi_bytes, recording_seconds
+from .inputs import MUSIC, TUNE, is_recording, midi_bytes, recording_seconds
 from .listen import listen as hear_files
 from .render import check_size
 from .storage import changing, strict_json
@@ -101,7 +101,7 @@ def pieces_in(upload:str|Path)->int:
     "How many pieces a file holds, as far as its size says that it is worth looking"
     upload = Path(upload)
     if upload.suffix.lower() != '.abc' or upload.stat().st_size > MOST_BYTES: return 1
-    return max(len(re.findall(rb'(?m)^X:', upload.read_bytes())), 1)  # each tune of a collection begins so
+    return max(len(TUNE.findall(upload.read_bytes())), 1)
 
 def admit(upload:str|Path):
     "Raises `AppError` unless a file has a known ending, is not empty and not too large"
@@ -428,7 +428,7 @@ def enrol(self:Visitor,
     uploads:list,   # files of pieces by this composer
 ):
     "Teach this visitor's identifier a composer, or more pieces by one; when it fails nothing has changed"
-    composer, uploads = ' '.join((composer or '').split()), uploads or []
+    composer, uploads = one_blank(composer or ''), uploads or []
     if not 0 < len(composer) <= LONGEST_NAME:
         expected = f'the name of a composer, up to {LONGEST_NAME} characters'
         raise AppError(f'found a name of {len(composer)} characters, expected {expected}')
@@ -689,7 +689,7 @@ def _check_free(self:Visits, v:Visitor, name:str):
 @patch
 def keep(self:Visits, v:Visitor, name:str)->Path:
     "Keep what a visitor's model knows now under a name; raises `AppError` for a name that cannot be"
-    name, own = ' '.join((name or '').split()), v.identifier
+    name, own = one_blank(name or ''), v.identifier
     self._check_free(v, name)
     folder = self.kept/name
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['verbs', 'Timbre', 'SoundFont', 'Seed', 'Jobs', 'Cluster', 'Model', 'ByViews', 'Json', 'Csv', 'SHORT', 'TRAINING',
            'model_folders', 'composers_of', 'corpus_folder', 'Sound', 'Views', 'Baselines', 'say', 'say_json',
-           'printable', 'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world',
-           'evaluate', 'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
+           'complain', 'say_rows', 'one_format', 'aligned', 'main', 'corpus', 'ingest', 'train', 'world', 'evaluate',
+           'identify', 'embed', 'index', 'search', 'rank', 'enrol', 'app', 'verify', 'rehear']
 
 # %% ../nbs/08_cli.ipynb #f0be0807
 import _signal, sys  # `signal` takes a hundred times as long, in which Ctrl-C would print a traceback
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Annotated, Optional
 import typer
 from . import __version__
-from .answer import percent, valid_json
+from .answer import percent, printable, valid_json
 if _asked: signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # %% ../nbs/08_cli.ipynb #e3cb249b
@@ -123,10 +123,6 @@ def say(text:str):
 def say_json(text:str):
     "JSON on standard output, in ASCII alone where that may lack a letter"
     say(text if (sys.stdout.encoding or 'utf').lower().startswith('utf') else json.dumps(json.loads(text)))
-
-def printable(text:str)->str:
-    "A text without what would move a terminal's cursor"
-    return ''.join(c if c.isprintable() else '�' for c in text)
 
 def complain(text:str):
     "What went wrong, in one line on standard error"

@@ -320,6 +320,10 @@ def _music_in(root:Path)->set[str]:
         log.warning(f'{root}: {said}; left out, {os.fsencode(min(strange))} first')
     return paths - strange
 
+def _told_apart(tracks:pd.DataFrame, other:pd.Series)->pd.DataFrame:
+    "The rows with one `track_id` each: where several have the same, each has its `other` instead"
+    return tracks.assign(track_id=tracks.track_id.mask(tracks.track_id.duplicated(keep=False), other))
+
 def list_tracks(
     root:Path,       # `<Composer>/**/*` with the endings of `MUSIC`; files right under it have no composer
 )->pd.DataFrame:     # a row a file: track_id, path (relative to `root`), composer, work, title, the user's own columns
@@ -336,7 +340,7 @@ def list_tracks(
         row = dict(track_id=name if names[name] == 1 else path, path=path, composer=composer, work=work, title=title)
         rows.append(row | {k: v for k, v in said.items() if v or k not in row})
     tracks = pd.DataFrame(rows).fillna('')
-    return tracks.assign(track_id=tracks.track_id.mask(tracks.track_id.duplicated(keep=False), tracks.path))
+    return _told_apart(tracks, tracks.path)
 
 def files_of(
     root:Path,
@@ -467,19 +471,19 @@ def _unnamed(names:pd.Series)->pd.Series:
     bare = ~names.str.contains('[, ]') if names.str.contains(',').mean() > .5 else pd.Series(False, names.index)
     return bare | names.str.fullmatch(r'(?:\w\. ?)+') | names.isin(['', *NOBODY])
 
-def _free_rows(folder:Path, share_alike:bool)->pd.DataFrame:
-    "The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody"
+def _free_rows(folder:Path, share_alike:bool)->tuple[pd.DataFrame, set]:
+    """The rows of a corpus folder whose composers have a name and, unless `share_alike`, whose licence binds nobody
+
+    With the `content_id` of those that are left out: a copy of one, or one with a new name, is such a piece as well."""
     t = list_tracks(folder)
     t = t.assign(path=files_of(Path(folder), t), collection=readable(Path(folder).name),
                  work=t.work.where(~t.work.str.endswith('/'), t.work + t.title))  # a work without a name is its title
-    if not share_alike: t = t[~share_alike_in(t)]
-    return t[~_unnamed(t.composer)]
+    bound = share_alike_in(t) & (not share_alike)
+    left_out = set(t.content_id[bound]) - {''} if 'content_id' in t else set()
+    t = t[~bound]
+    return t[~_unnamed(t.composer)], left_out
 
-def _bound(folder:Path)->set:
-    "The `content_id` of the share-alike pieces in a table; a copy of one, or one with a new name, is such a piece as well"
-    t = pd.DataFrame(list(given_tracks(Path(folder)).values()))
-    return set(t.content_id[share_alike_in(t)]) - {''} if 'content_id' in t else set()
-
+# %% ../nbs/01c_corpora.ipynb #0478833c
 def _content(path:str)->tuple[str, str]:
     "The `content_id` of a file, or nothing and why"
     try:
@@ -500,6 +504,7 @@ def one_each(
     if len(disputed) > 3: log.warning(f'{len(disputed) - 3} further pieces stand under two composers as well')
     return first.reset_index(drop=True)
 
+# %% ../nbs/01c_corpora.ipynb #0ecafb62
 def pool(
     folders:list,            # corpus folders
     leave_out:list=(),       # surnames of composers, in lower case
@@ -508,7 +513,8 @@ def pool(
     jobs:int|None=None,      # processes that read; None: one a core
 )->pd.DataFrame:             # track table with `collection`; a composer has one spelling, `path` is as `folders` are
     "Distinct pieces of several corpora by composers who have a name; a file that cannot be read is named and left out"
-    t = pd.concat([_free_rows(f, share_alike) for f in folders], ignore_index=True).fillna('')
+    free, bound = zip(*(_free_rows(f, share_alike) for f in folders))
+    t = pd.concat(free, ignore_index=True).fillna('')
     written = t.composer.map(lambda name: (names or {}).get(name, name))
     t = t.assign(composer=written.map(one_spelling(written, set((names or {}).values()))))
     t = t[~t.composer.map(surname).isin(set(leave_out))]
@@ -516,9 +522,8 @@ def pool(
     for path, (content, reason) in zip(t.path, found):
         if not content: log.warning(f'{path}: left out ({reason})')
     t = t.assign(content_id=[content for content, _ in found])
-    if not share_alike: t = t[~t.content_id.isin(set().union(*map(_bound, folders)))]
-    t = one_each(t[t.content_id != ''])
-    t = t.assign(track_id=t.track_id.mask(t.track_id.duplicated(keep=False), t.collection + '/' + t.track_id))
+    t = one_each(t[(t.content_id != '') & ~t.content_id.isin(set().union(*bound))])
+    t = _told_apart(t, t.collection + '/' + t.track_id)
     if not len(t):
         raise CorpusError(f'{", ".join(map(str, folders))}: no piece that can be read by a composer who has a name')
     return t

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from safetensors.numpy import load, save
 from . import __version__
 from .answer import Identification, as_markdown, likeliest
-from .corpora import list_tracks, name_fault, work_and_title
+from .corpora import list_tracks, name_fault, one_blank, work_and_title
 from .dataset import check_composers, distinct_pieces, forces
 from .explain import Explanation, Passages, explanation, passages_of
 from .inputs import readable, sources
@@ -267,7 +267,7 @@ def enrol(self:Identifier,
     what,           # pieces, see `identify`
 )->Identifier:
     "Add a composer, or pieces to one; raises `ComposerEmbedError`, and changes nothing, for a file that cannot be used"
-    composer, m, theirs = ' '.join(composer.split()), self.model_, self.passages_
+    composer, m, theirs = one_blank(composer), self.model_, self.passages_
     if fault := name_fault(composer): raise ComposerEmbedError(f'a composer called {readable(composer)!r}: {fault}')
     with sources(what) as (found, _): found, placed = self._new_pieces(composer, found)
     if not placed: return self
@@ -354,7 +354,8 @@ def _card(identifier:Identifier, config:dict)->str:
     known = ', '.join(each) if len(each) < 20 else f'{len(each)} composers by {len(about)} pieces'
     return '\n'.join(['# A composer_embed model', '',
         f'Knows {known}; made with composer_embed {__version__}.', '',
-        f'Hears `{heard["timbre"]}` timbre on {as_markdown(config["soundfont"]["name"])}, clips of {heard["clip_seconds"]:g} s. '
+        f'Hears `{heard["timbre"]}` timbre on {as_markdown(config["soundfont"]["name"])}, '
+        f'clips of {heard["clip_seconds"]:g} s. '
         'The embedding is the one that comes with the package; these pieces are its anchors. '
         'For an honest figure on them run `composer-embed evaluate`.', '',
         'Limits: it compares with the composers above and no others. '
@@ -362,6 +363,7 @@ def _card(identifier:Identifier, config:dict)->str:
         f'that is where {config["shut_out"]:.0%} of the pieces of these composers lie when their own work is left out. '
         'On other kinds of files it need not hold.', '', *(f'- {c}' for c in each if len(each) >= 20)])
 
+# %% ../nbs/07_identify.ipynb #ab072416
 @patch
 def save_pretrained(self:Identifier,
     folder:str|Path,  # is made if need be; what it has of a model is replaced

@@ -190,7 +190,6 @@ def _whole_folder(out:Path):
             raise NeighboursError(f'{out}: cannot be written ({why})') from None
         finally: shutil.rmtree(part, ignore_errors=True)
 
-
 # %% ../nbs/14a_neighbours.ipynb #a6414298
 @contextmanager
 def _rows_of(path:Path, kind:type, shape:tuple):

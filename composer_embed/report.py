@@ -73,7 +73,6 @@ def plot_confusion(
     ax.set(title=title, xlabel='called', ylabel='written by', aspect='equal', ylim=(len(rows), 0))
     ax.spines[:].set_visible(False)
 
-
 # %% ../nbs/06c_report.ipynb #92995f70
 def after_threshold(e:Evaluation)->pd.DataFrame:  # written by, called
     "Confusion of validation pieces in all folds"

@@ -21,7 +21,7 @@ from .pieces import SKETCH
 from .render import ComposerEmbedError, check_size
 from .spectrogram import MelConfig
 from .style import GROUPS, Style
-from .workers import sweep, whole_file
+from .workers import sweep, write_whole
 
 # %% ../nbs/06d_storage.ipynb #ea5cc257
 class ModelError(ComposerEmbedError):
@@ -135,13 +135,6 @@ def _sync(folder:Path):
         with suppress(OSError): os.fsync(fd)  # some file systems cannot
     finally: os.close(fd)
 
-def _write_synced(path:Path, data:bytes):
-    "Write a file that is on the disk when it has its name"
-    with whole_file(path) as f:
-        f.write(data)
-        f.flush()
-        os.fsync(f.fileno())
-
 def _settle(folder:Path):
     "Give the files of the config their names, and remove what no config names"
     _sync(folder)
@@ -214,10 +207,10 @@ def save_model(
             try:
                 for name, data in files.items():
                     at = folder/name
-                    _write_synced(_beside(folder, config['files'][name]), data)
+                    write_whole(_beside(folder, config['files'][name]), data)
                 at = folder/'config.json'
                 _sync(folder)
-                _write_synced(at, json.dumps(config, indent=1, ensure_ascii=False, allow_nan=False).encode())
+                write_whole(at, json.dumps(config, indent=1, ensure_ascii=False, allow_nan=False).encode())
             finally:
                 with suppress(OSError): _settle(folder)  # what lies beside is found, and settled by the next save
     except OSError as e:

@@ -94,15 +94,18 @@ def sweep(
         if part.suffix == '.part' and part.name.startswith('.composer_embed-'): _drop(part)
 
 # %% ../nbs/01a_workers.ipynb #93f53462
+def _to_disk(f, data:bytes):
+    "Write to an open file, and wait until the disk has it: only then may it take the place of what was there"
+    f.write(data)
+    f.flush()
+    os.fsync(f.fileno())
+
 def write_whole(
     path:Path,    # where the file shall be; its folder is made
     data:bytes,   # everything in it
 ):
     "Write `data` to `path`, which holds all of it or is not there; what killed writers of it left is removed"
-    with whole_file(path) as f:
-        f.write(data)
-        f.flush()
-        os.fsync(f.fileno())  # before it takes the place of what was there
+    with whole_file(path) as f: _to_disk(f, data)
     for part in path.parent.glob(f'{_begin(path)}*.part'): _drop(part)
 
 # %% ../nbs/01a_workers.ipynb #be001d08
@@ -134,10 +137,7 @@ def write_all(
         with ExitStack() as until_all_are_written:
             for name, data in files.items():
                 if data is None: continue
-                f = until_all_are_written.enter_context(whole_file(folder/name))
-                f.write(data)
-                f.flush()
-                os.fsync(f.fileno())
+                _to_disk(until_all_are_written.enter_context(whole_file(folder/name)), data)
         for name, data in files.items():
             if data is None: (folder/name).unlink(missing_ok=True)
 
@@ -366,6 +366,16 @@ def _run(function, item, args:tuple):
         (folder/item.name).write_bytes(item.data)
         return function(str(folder/item.name), *args)
 
+# %% ../nbs/01a_workers.ipynb #d6923684
+def _is_settled(future)->bool:
+    "Has a task an end of its own?"
+    return future.done() and not isinstance(future.exception(), concurrent.futures.process.BrokenProcessPool)
+
+def _ended(pool:ProcessPool):
+    "End the workers of a pool"
+    pool.stop()
+    pool.join()
+
 # %% ../nbs/01a_workers.ipynb #6414f853
 LIVES = 3  # how often in a row all workers may die before they have done anything
 
@@ -413,15 +423,6 @@ class _Workers:
         if said[0] == 'done': self.deaths = 0
         return said
 
-def _is_settled(future)->bool:
-    "Has a task an end of its own?"
-    return future.done() and not isinstance(future.exception(), concurrent.futures.process.BrokenProcessPool)
-
-def _ended(pool:ProcessPool):
-    "End the workers of a pool"
-    pool.stop()
-    pool.join()
-
 # %% ../nbs/01a_workers.ipynb #77f3b6e3
 def _in_pool(workers:_Workers, function, items:Iterable, args:tuple)->Iterator[tuple]:  # see `_outcome`
     "What becomes of each item, in their order"
@@ -453,6 +454,7 @@ def _here(function, items:list, args:tuple, jobs:int|None, preload:tuple)->Itera
             if sys.is_finalizing(): end()  # when no thread can begin any more
             elif os.getpid() == here: threading.Thread(target=end).start()  # the last is gone in a tenth of a second
 
+# %% ../nbs/01a_workers.ipynb #5eb7f9cd
 def each_in_parallel(
     function,           # called with one item and `args`
     items:list,
